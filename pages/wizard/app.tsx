@@ -8,6 +8,7 @@ import type { ConfigAnswer, SessionAnswer } from '../../src/wizard/api/session.t
 import { get } from './http/client.ts';
 import { LoginPage } from './login/login-page.tsx';
 import { MigrationPage } from './migrations/migration-page.tsx';
+import { TakeBackPage } from './migrations/take-back-page.tsx';
 import { MigrationsPage } from './migrations/migrations-page.tsx';
 import { MovePage } from './move/move-page.tsx';
 import { RunPage } from './runs/run-page.tsx';
@@ -40,6 +41,7 @@ export function App({ frame: Around = Frame }: AppProps) {
         <Route path="/" element={<MigrationsPage config={config.data} />} />
         <Route path="/move" element={<MovePage config={config.data} />} />
         <Route path="/migrations/:migration" element={<MigrationPage />} />
+        <Route path="/migrations/:migration/take-back" element={<TakeBackPage />} />
         <Route path="/runs/:run" element={<RunPage />} />
       </Routes>
       </PageBoundary>

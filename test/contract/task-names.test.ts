@@ -23,6 +23,13 @@ const formats: Readonly<Record<string, readonly string[]>> = {
     'crane-image-sync',
     'crane-transfer-pvc',
   ],
+  'src/domain/planning/volume-task.ts': [
+    'crane-rollback',
+    'crane-restore-scale',
+    'crane-verify',
+    'crane-validate',
+    'crane-summary',
+  ],
   'src/domain/volumes/helper-pod.ts': ['volume-free-space', 'volume-mover'],
   'src/domain/volumes/mover-protocol.ts': ['volume-mover'],
 };

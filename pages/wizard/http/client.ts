@@ -29,6 +29,10 @@ export function post<T>(path: string, body: unknown): Promise<T> {
   return send<T>('POST', path, body);
 }
 
+export function put<T>(path: string, body: unknown): Promise<T> {
+  return send<T>('PUT', path, body);
+}
+
 export function remove(path: string): Promise<unknown> {
   return send('DELETE', path, {});
 }

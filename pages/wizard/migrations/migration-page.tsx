@@ -1,112 +1,141 @@
-import { ActionList, ActionListItem, Button, CodeBlock, CodeBlockCode, Spinner, Title, Stack } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { Alert, CodeBlock, CodeBlockCode, Content, Flex, FlexItem, Label, Spinner, Stack, Tab, Tabs, TabTitleText, Title } from '@patternfly/react-core';
+import { useQuery } from '@tanstack/react-query';
+import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useNavigate, useParams } from 'react-router';
+import { useParams, useSearchParams } from 'react-router';
 
-import type { MigrationAnswer, RunSummary, StartRunAnswer, StartRunRequest } from '../../../src/wizard/api/migrations.ts';
-import { get, post } from '../http/client.ts';
-import { formatDuration, formatTime } from '../shared/format.ts';
-import { CarryOver } from './carry-over.tsx';
-import { PhaseLabel } from '../shared/phase-label.tsx';
+import type { MigrationAnswer, OwnMigration } from '../../../src/wizard/api/migrations.ts';
+import { get } from '../http/client.ts';
 import { ProblemCard } from '../shared/problem-card.tsx';
+import { useStartRights } from '../shared/use-start-rights.ts';
+import { ActionBar } from './actions/action-bar.tsx';
+import { ActionMenu } from './actions/action-menu.tsx';
+import { isOwn, nextAction } from './actions/next-action.ts';
+import { useActions } from './actions/use-actions.tsx';
+import { CarryOver } from './carry-over.tsx';
+import { ClaimsTab } from './tabs/claims-tab.tsx';
+import { CredentialsTab } from './tabs/credentials-tab.tsx';
+import { ImagesTab } from './tabs/images-tab.tsx';
+import { ObjectsTab } from './tabs/objects-tab.tsx';
+import { OverviewTab } from './tabs/overview-tab.tsx';
+import { RunsTab } from './tabs/runs-tab.tsx';
+import { YamlTab } from './tabs/yaml-tab.tsx';
 
 const refreshMilliseconds = 5000;
-const startable = ['stage', 'cutover', 'app', 'images'] as const;
 
-/** One migration: what can be done now, its runs and its answers. */
+interface TabProps {
+  readonly migration: OwnMigration;
+}
+
+const tabs: Readonly<Record<string, ComponentType<TabProps>>> = {
+  overview: OverviewTab,
+  runs: RunsTab,
+  images: ImagesTab,
+  claims: ClaimsTab,
+  objects: ObjectsTab,
+  credentials: CredentialsTab,
+  yaml: YamlTab,
+};
+
+/** One migration: where it is, what can be done next, and its parts. */
 export function MigrationPage() {
   const { t } = useTranslation();
   const { migration = '' } = useParams();
-  const path = `/migrations/${encodeURIComponent(migration)}`;
   const { data, error, refetch } = useQuery({
     queryKey: ['migrations', migration],
-    queryFn: () => get<MigrationAnswer>(path),
+    queryFn: () => get<MigrationAnswer>(`/migrations/${encodeURIComponent(migration)}`),
     refetchInterval: refreshMilliseconds,
   });
   return (
     <Stack hasGutter>
-      <Title headingLevel="h1">{migration}</Title>
+      {data === undefined && <Title headingLevel="h1">{migration}</Title>}
       {error !== null && <ProblemCard error={error} retry={() => void refetch()} />}
       {data === undefined && error === null && <Spinner aria-label={t('loading')} />}
-      {data !== undefined && (
-        <>
-          <Actions migration={data} path={path} />
-          {data.carryOver !== undefined && <CarryOver answers={data.carryOver} />}
-          <Title headingLevel="h2">{t('migration.runs')}</Title>
-          <RunTable runs={data.runs} />
-          {data.answers !== '' && (
-            <>
-              <Title headingLevel="h2">{t('migration.answers')}</Title>
-              <CodeBlock>
-                <CodeBlockCode>{data.answers}</CodeBlockCode>
-              </CodeBlock>
-            </>
-          )}
-        </>
-      )}
+      {data !== undefined && (isOwn(data) ? <Loaded migration={data} /> : <Group migration={data} />)}
     </Stack>
   );
 }
 
-function Actions({ migration, path }: { readonly migration: MigrationAnswer; readonly path: string }) {
+function Loaded({ migration }: TabProps) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
-  const start = useMutation({
-    mutationFn: (request: StartRunRequest) => post<StartRunAnswer>(`${path}/runs`, request),
-    onSuccess: ({ run }) => navigate(`/runs/${encodeURIComponent(run)}`),
-  });
-  const offered = startable.flatMap((action) => {
-    const found = migration.actions.find((each) => each.action === action);
-    return found === undefined || found.reason === 'not-planned' ? [] : [{ ...found, action }];
-  });
+  const actions = useActions(migration);
+  const rights = useStartRights();
+  const next = nextAction(migration);
   return (
     <>
-      {start.error !== null && <ProblemCard error={start.error} />}
-      <ActionList>
-        {offered.map(({ action, isAllowed, reason }) => (
-          <ActionListItem key={action}>
-            <Button
-              isAriaDisabled={!isAllowed || start.isPending}
-              {...(reason === undefined ? {} : { 'aria-describedby': `why-${action}` })}
-              onClick={() => start.mutate({ action })}
-            >
-              {t(`migration.start.${action}`)}
-            </Button>
-            {reason !== undefined && <small id={`why-${action}`}> {t(`reasons.${reason}`)}</small>}
-          </ActionListItem>
-        ))}
-      </ActionList>
+      <Flex>
+        <FlexItem>
+          <Title headingLevel="h1">{migration.name}</Title>
+        </FlexItem>
+        <FlexItem>
+          <Label>{t(`state.${migration.phase}`)}</Label>
+        </FlexItem>
+        <FlexItem>
+          <Content component="p">
+            {migration.sourceNamespace} → {migration.destinationNamespace}
+          </Content>
+        </FlexItem>
+        <FlexItem align={{ default: 'alignRight' }}>
+          <ActionMenu name={migration.name} actions={migration.actions} perform={actions.perform} />
+        </FlexItem>
+      </Flex>
+      {!rights.isAllowed && (
+        <Alert component="p" variant="warning" isInline title={t('noRight', { namespace: rights.namespace })}>
+          <CodeBlock>
+            <CodeBlockCode tabIndex={0}>{rights.rules}</CodeBlockCode>
+          </CodeBlock>
+        </Alert>
+      )}
+      <ActionBar
+        migration={migration}
+        actions={actions}
+        names={next === undefined ? [] : [next.action]}
+        refusal={rights.isAllowed ? '' : t('noRightReason')}
+      />
+      {actions.dialog}
+      <Parts migration={migration} />
     </>
   );
 }
 
-function RunTable({ runs }: { readonly runs: readonly RunSummary[] }) {
-  const { t, i18n } = useTranslation();
+/** A group of Pipelines that another program made: what can be started, and its runs. */
+function Group({ migration }: { readonly migration: MigrationAnswer }) {
+  const { t } = useTranslation();
+  const actions = useActions(migration);
+  const offered = migration.actions.filter(({ isAllowed }) => isAllowed);
   return (
-    <Table aria-label={t('migration.runs')} variant="compact">
-      <Thead>
-        <Tr>
-          <Th>{t('migration.run')}</Th>
-          <Th>{t('run.state')}</Th>
-          <Th>{t('migration.started')}</Th>
-          <Th>{t('migration.duration')}</Th>
-        </Tr>
-      </Thead>
-      <Tbody>
-        {runs.map((run) => (
-          <Tr key={run.name}>
-            <Td dataLabel={t('migration.run')}>
-              <Link to={`/runs/${encodeURIComponent(run.name)}`}>{run.name}</Link>
-            </Td>
-            <Td dataLabel={t('run.state')}>
-              <PhaseLabel phase={run.phase} />
-            </Td>
-            <Td dataLabel={t('migration.started')}>{formatTime(run.startedAt, i18n.language)}</Td>
-            <Td dataLabel={t('migration.duration')}>{formatDuration(run.startedAt, run.endedAt, Date.now())}</Td>
-          </Tr>
-        ))}
-      </Tbody>
-    </Table>
+    <>
+      <Title headingLevel="h1">{migration.name}</Title>
+      <ActionBar migration={migration} actions={actions} names={offered.map(({ action }) => action)} refusal="" />
+      {actions.dialog}
+      {migration.carryOver !== undefined && <CarryOver answers={migration.carryOver} />}
+      <Title headingLevel="h2">{t('migration.runs')}</Title>
+      <RunsTab migration={migration} />
+    </>
+  );
+}
+
+function Parts({ migration }: TabProps) {
+  const { t } = useTranslation();
+  const [search, setSearch] = useSearchParams();
+  const wanted = search.get('tab') ?? 'overview';
+  const shown = Object.hasOwn(tabs, wanted) ? wanted : 'overview';
+  return (
+    <Tabs
+      activeKey={shown}
+      aria-label={t('tabs.label')}
+      mountOnEnter
+      unmountOnExit
+      onSelect={(_event, key) => setSearch({ tab: String(key) }, { replace: true })}
+    >
+      {Object.entries(tabs).map(([key, Part]) => (
+        <Tab key={key} eventKey={key} title={<TabTitleText>{t(`tabs.${key}`)}</TabTitleText>}>
+          <Stack hasGutter>
+            <Title headingLevel="h2">{t(`tabs.${key}`)}</Title>
+            <Part migration={migration} />
+          </Stack>
+        </Tab>
+      ))}
+    </Tabs>
   );
 }

@@ -1,16 +1,14 @@
-import { Alert, Button, EmptyState, EmptyStateBody, Flex, Label, Spinner, Title, Stack } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { Alert, Button, EmptyState, EmptyStateBody, Flex, Spinner, Title, Stack } from '@patternfly/react-core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { Link, useNavigate } from 'react-router';
+import { useNavigate } from 'react-router';
 
-import type { MigrationsAnswer, MigrationSummary } from '../../../src/wizard/api/migrations.ts';
+import type { MigrationsAnswer } from '../../../src/wizard/api/migrations.ts';
 import type { ClusterConfig, ConfigAnswer } from '../../../src/wizard/api/session.ts';
 import { useLive } from '../events/use-events.ts';
 import { get } from '../http/client.ts';
-import { formatTime } from '../shared/format.ts';
-import { PhaseLabel } from '../shared/phase-label.tsx';
 import { ProblemCard } from '../shared/problem-card.tsx';
+import { MigrationTable } from './migration-table.tsx';
 
 /** The start page: all migrations of the namespace. */
 export function MigrationsPage({ config }: { readonly config: ConfigAnswer }) {
@@ -51,52 +49,4 @@ function Installed({ cluster }: { readonly cluster: ClusterConfig }) {
   if (!tekton.isInstalled) return <Alert component="p" variant="warning" isInline title={t('migrations.noTekton')} />;
   if (tekton.pipelines.length > 0 || tekton.message !== '') return null;
   return <Alert component="p" variant="warning" isInline title={t('migrations.noPipelines', { namespace })} />;
-}
-
-function MigrationTable({ migrations }: { readonly migrations: readonly MigrationSummary[] }) {
-  const { t, i18n } = useTranslation();
-  return (
-    <Table aria-label={t('migrations.title')} variant="compact">
-      <Thead>
-        <Tr>
-          <Th>{t('migrations.name')}</Th>
-          <Th>{t('migrations.from')}</Th>
-          <Th>{t('migrations.to')}</Th>
-          <Th>{t('migrations.images')}</Th>
-          <Th>{t('migrations.claims')}</Th>
-          <Th>{t('migrations.state')}</Th>
-          <Th>{t('migrations.created')}</Th>
-        </Tr>
-      </Thead>
-      <Tbody>
-        {migrations.map((migration) => (
-          <Tr key={`${migration.origin} ${migration.name}`}>
-            <Td dataLabel={t('migrations.name')}>
-              <Link to={`/migrations/${encodeURIComponent(migration.name)}`}>{migration.name}</Link>
-              {migration.origin === 'forerunner' && (
-                <>
-                  {' '}
-                  <Label isCompact>{t('migrations.forerunner')}</Label>
-                </>
-              )}
-            </Td>
-            <Td dataLabel={t('migrations.from')}>{migration.sourceNamespace}</Td>
-            <Td dataLabel={t('migrations.to')}>{migration.destinationNamespace}</Td>
-            <Td dataLabel={t('migrations.images')}>{migration.images}</Td>
-            <Td dataLabel={t('migrations.claims')}>{migration.claims}</Td>
-            <Td dataLabel={t('migrations.state')}>
-              {migration.lastRun === undefined ? (
-                t('migrations.neverStarted')
-              ) : (
-                <Link to={`/runs/${encodeURIComponent(migration.lastRun.name)}`}>
-                  <PhaseLabel phase={migration.lastRun.phase} />
-                </Link>
-              )}
-            </Td>
-            <Td dataLabel={t('migrations.created')}>{formatTime(migration.createdAt, i18n.language)}</Td>
-          </Tr>
-        ))}
-      </Tbody>
-    </Table>
-  );
 }

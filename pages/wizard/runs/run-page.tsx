@@ -8,7 +8,9 @@ import { useLive } from '../events/use-events.ts';
 import { get, post } from '../http/client.ts';
 import { PhaseLabel } from '../shared/phase-label.tsx';
 import { ProblemCard } from '../shared/problem-card.tsx';
+import { FailureCard } from './failure-card.tsx';
 import { RunTabs } from './run-tabs.tsx';
+import { TaskReports } from './task-reports.tsx';
 
 /** A run as it goes: its tasks, what failed, and the log of one of them. */
 export function RunPage() {
@@ -47,8 +49,10 @@ export function RunPage() {
           {failed.message}
         </Alert>
       )}
+      <FailureCard migration={data.migration} run={run} isOnRun />
       {data.endedAt === '' && <CancelButton path={path} isCancelling={data.isCancelling} />}
       <RunTabs run={data} path={path} />
+      <TaskReports run={data} />
     </Stack>
   );
 }

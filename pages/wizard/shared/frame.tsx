@@ -19,6 +19,7 @@ import { Link } from 'react-router';
 
 import { ConnectionBanner } from '../events/connection-banner.tsx';
 import { remove } from '../http/client.ts';
+import { ExpiryBanner } from './expiry-banner.tsx';
 import { chooseLanguage } from '../texts/start-texts.ts';
 
 export interface FrameProps {
@@ -66,6 +67,7 @@ export function Frame({ user, version, children }: FrameProps) {
   );
   return (
     <Page masthead={masthead} mainContainerId="main" mainTabIndex={0} skipToContent={<SkipToContent href="#main">{t('title')}</SkipToContent>}>
+      <ExpiryBanner />
       <PageSection isFilled>
         <ConnectionBanner />
         {children}

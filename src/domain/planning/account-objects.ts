@@ -57,10 +57,15 @@ export function sharedRules(side: Side, hasClaims: boolean): readonly Rule[] {
   return side === 'destination' && hasClaims ? [...registryRules, ...volumeRules] : registryRules;
 }
 
+/** Name of the ServiceAccount of a migration. */
+export function accountName(migration: string): string {
+  return `crane-migration-${migration}`;
+}
+
 /** The ServiceAccount that a migration uses in a cluster, with the rights that its runs need and no others. */
 export function accountObjects({ answers, claims }: MovePlan, side: Side): AccountObjects {
   const { namespace } = answers[side];
-  const name = `crane-migration-${answers.name}`;
+  const name = accountName(answers.name);
   const hasClaims = claims.length > 0;
   // Cluster-scoped names are shared by all namespaces, and by source and destination in one cluster.
   const sharedName = `${name}-${namespace}`;

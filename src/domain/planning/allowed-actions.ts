@@ -14,6 +14,7 @@ export const actionNames = [
   'restart-source',
   'accept',
   'renew',
+  'change',
   'delete',
 ] as const;
 
@@ -73,6 +74,7 @@ const refusals: Readonly<Record<ActionName, Refusal>> = {
   accept: (state) => refuseWhileRunning(state) ?? refuseWhenAccepted(state) ?? refuseWithoutObjects(state),
   // Programs read the login when they need it: a renewal reaches tasks that run.
   renew: () => undefined,
+  change: (state) => refuseWhileRunning(state) ?? refuseWhenAccepted(state),
   delete: refuseWhileRunning,
 };
 

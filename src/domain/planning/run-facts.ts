@@ -1,6 +1,6 @@
 import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
 import { runLabel, stateOfRun } from '../runs/pipeline-run.ts';
-import { actionLabel } from './migration-names.ts';
+import { actionLabel, keptChangesAnnotation, volumeRunLabel } from './migration-names.ts';
 
 /** What a PipelineRun or TaskRun of a migration does. */
 export type RunKind =
@@ -40,6 +40,10 @@ export interface TaskFacts extends RunFacts {
   readonly hasStarted: boolean;
   /** Its param `dry-run` is not `false`. */
   readonly isDryRun: boolean;
+  /** The PipelineRun whose volume it uses; empty when it does not say so. */
+  readonly volumeOf: string;
+  /** Of a take-back: what it did not delete are changed objects that the user wants to keep. */
+  readonly hasKeptChanges: boolean;
 }
 
 /** Annotation of runs that konveyor/crane-ui-plugin made. */
@@ -95,6 +99,7 @@ export function factsOfRun(object: unknown): RunFacts {
 export function factsOfTask(object: unknown): TaskFacts {
   const facts = factsOfRun(object);
   const steps = arrayAt(object, 'status', 'steps');
+  const failedCount = Number(resultOf(object, 'failed-count') ?? Infinity);
   const isIncomplete =
     steps.some((step) => valueAt(step, 'terminated', 'exitCode') === exitIncomplete) ||
     resultOf(object, 'status') === 'incomplete';
@@ -108,6 +113,8 @@ export function factsOfTask(object: unknown): TaskFacts {
     run: stringAt(object, 'metadata', 'labels', runLabel) ?? '',
     hasStarted: steps.some((step) => isObject(valueAt(step, 'running')) || isObject(valueAt(step, 'terminated'))),
     isDryRun: paramOf(object, 'dry-run') !== 'false',
+    volumeOf: stringAt(object, 'metadata', 'labels', volumeRunLabel) ?? '',
+    hasKeptChanges: Number(stringAt(object, 'metadata', 'annotations', keptChangesAnnotation) ?? 0) >= failedCount,
   };
 }
 

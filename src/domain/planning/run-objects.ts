@@ -23,7 +23,7 @@ export interface ObjectSettings {
 }
 
 // The log of each task then has events that the wizard reads.
-const logEvents = [{ name: 'CRANE_TASKS_LOG_FORMAT', value: 'json' }];
+export const logEvents = [{ name: 'CRANE_TASKS_LOG_FORMAT', value: 'json' }];
 
 /** Data of the ConfigMap beyond this size would come near the limit of 1 MiB of an object. */
 const largestPlan = 900 * 1024;

@@ -40,6 +40,8 @@ export interface MigrationState {
   readonly failure: Failure | undefined;
   /** Whether the destination has objects of the migration. */
   readonly hasApplied: boolean;
+  /** Runs whose objects the destination has, newest first: they are taken back in this order. */
+  readonly applied: readonly string[];
   /** Whether the workloads at the source are scaled to zero. */
   readonly source: 'running' | 'stopped' | 'unknown';
   /** When the last stage ended that succeeded, RFC 3339; undefined: none did. */
@@ -84,22 +86,23 @@ export function stateOf({ configMap, runs, taskRuns, reports }: MigrationObjects
   const sorted = runs.map((run) => moveOf(run, tasks)).filter(isStartedMove);
   const history = sorted.toSorted((a, b) => byCreation(a.facts, b.facts));
   const own = tasks.filter(({ run }) => run === '').toSorted(byCreation);
-  const takeBack = own.filter(({ kind, isDryRun }) => kind === 'take-back' && !isDryRun).at(-1);
+  const takeBacks = own.filter(isEndedTakeBack);
   const newest = history.at(-1);
-  const hasApplied = history.some((move) => mayHaveApplied(move, reports) && !isTakenBack(move, takeBack));
+  const applied = history.filter((move) => mayHaveApplied(move, reports) && !isTakenBack(move, takeBacks));
   const isAccepted = (stringAt(configMap, 'metadata', 'annotations', acceptedAnnotation) ?? '') !== '';
   const running = [...history.map(({ facts }) => facts), ...own.filter(changesSomething)].find(
     ({ result }) => result === 'running',
   );
-  const failure = newest === undefined ? undefined : failureOf(newest, reports, takeBack);
+  const failure = newest === undefined ? undefined : failureOf(newest, reports, takeBacks);
   const stage = history.filter(({ facts: { kind, result } }) => kind === 'stage' && result === 'succeeded').at(-1);
   return {
-    phase: phaseOf({ newest, running, takeBack, failure, isAccepted }),
+    phase: phaseOf({ newest, running, takeBacks, failure, isAccepted }),
     planned: plannedOf(configMap),
     run: newest?.facts,
     running,
     failure,
-    hasApplied,
+    hasApplied: applied.length > 0,
+    applied: applied.map(({ facts }) => facts.name).toReversed(),
     source: sourceOf(history, own),
     stagedAt: stage?.facts.endedAt,
     isAccepted,
@@ -142,18 +145,27 @@ function isApplied(report: unknown): boolean {
   return task === 'kubectl-apply-kustomize' && typeof done === 'number' && done > 0;
 }
 
-function isTakenBack({ facts }: Move, takeBack: TaskFacts | undefined): boolean {
-  return takeBack?.result === 'succeeded' && takeBack.createdAt >= facts.createdAt;
+/** One that left nothing but changed objects which the user wants to keep counts as well. */
+function isEndedTakeBack({ kind, isDryRun, result, hasKeptChanges }: TaskFacts): boolean {
+  if (kind !== 'take-back' || isDryRun) return false;
+  return result === 'succeeded' || (result === 'incomplete' && hasKeptChanges);
+}
+
+/** A take-back that names no run is one of all runs before it. */
+function isTakenBack({ facts }: Move, takeBacks: readonly TaskFacts[]): boolean {
+  return takeBacks.some(({ volumeOf, createdAt }) => {
+    return (volumeOf === '' || volumeOf === facts.name) && createdAt >= facts.createdAt;
+  });
 }
 
 function failureOf(
   { facts, tasks, started }: Move,
   reports: readonly unknown[],
-  takeBack: TaskFacts | undefined,
+  takeBacks: readonly TaskFacts[],
 ): Failure | undefined {
   if (facts.result === 'succeeded' || facts.result === 'running') return undefined;
   const move: Move = { facts, tasks, started };
-  const hasApplied = mayHaveApplied(move, reports) && !isTakenBack(move, takeBack);
+  const hasApplied = mayHaveApplied(move, reports) && !isTakenBack(move, takeBacks);
   const failed = failedTaskOf(tasks);
   const task = facts.result === 'cancelled' ? undefined : failed?.task;
   const message = (task === undefined ? undefined : failed?.message) ?? facts.message;
@@ -172,17 +184,17 @@ function failedTaskOf(tasks: readonly TaskFacts[]): TaskFacts | undefined {
 interface Known {
   readonly newest: Move | undefined;
   readonly running: RunFacts | undefined;
-  readonly takeBack: TaskFacts | undefined;
+  readonly takeBacks: readonly TaskFacts[];
   readonly failure: Failure | undefined;
   readonly isAccepted: boolean;
 }
 
-function phaseOf({ newest, running, takeBack, failure, isAccepted }: Known): Phase {
+function phaseOf({ newest, running, takeBacks, failure, isAccepted }: Known): Phase {
   if (running?.kind === 'take-back') return 'taking-back';
   if (newest?.facts.result === 'running') return runningPhases[newest.facts.kind];
   if (isAccepted) return 'accepted';
   if (newest === undefined) return 'never-run';
-  if (isTakenBack(newest, takeBack)) return 'taken-back';
+  if (isTakenBack(newest, takeBacks)) return 'taken-back';
   if (failure === undefined) return newest.facts.kind === 'stage' ? 'staged' : 'succeeded';
   if (newest.facts.result === 'cancelled') return 'cancelled';
   const task = newest.tasks.find((each) => each.task === failure.task);

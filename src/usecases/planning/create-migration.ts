@@ -6,6 +6,7 @@ import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { ApiKind } from '../../domain/kube/discovery.ts';
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
 import { onRefusal } from '../../domain/kube/status-error.ts';
+import { expiryAnnotation } from '../../domain/planning/migration-names.ts';
 import type { PlannedObject } from '../../domain/planning/run-objects.ts';
 import { pipelineRuns } from '../../domain/runs/pipeline-run.ts';
 import { createObject, deleteObject } from '../cluster/write-object.ts';
@@ -16,6 +17,8 @@ export interface ClusterLogin {
   readonly token: Secret;
   /** PEM; empty: the authorities of the system. */
   readonly ca: string;
+  /** When the token expires, RFC 3339; empty: unknown. */
+  readonly expiresAt: string;
 }
 
 export interface CreateRequest {
@@ -91,8 +94,18 @@ function kindOfBody(body: JsonObject): ApiKind {
 
 function withLogin(body: JsonObject, login: ClusterLogin | undefined): JsonObject {
   if (login === undefined) return body;
-  const { url, token, ca } = login;
-  return { ...body, stringData: { url, token: token.reveal(), ...(ca === '' ? {} : { 'ca.crt': ca }) } };
+  const metadata = isObject(body['metadata']) ? body['metadata'] : {};
+  const { annotations, stringData } = loginFields(login);
+  const known = isObject(metadata['annotations']) ? metadata['annotations'] : {};
+  return { ...body, metadata: { ...metadata, annotations: { ...known, ...annotations } }, stringData };
+}
+
+/** What the Secret of a login has: when the token expires can be read without its value. */
+export function loginFields({ url, token, ca, expiresAt }: ClusterLogin) {
+  return {
+    annotations: expiresAt === '' ? {} : { [expiryAnnotation]: expiresAt },
+    stringData: { url, token: token.reveal(), ...(ca === '' ? {} : { 'ca.crt': ca }) },
+  };
 }
 
 function withOwner(body: JsonObject, owner: CreatedObject): JsonObject {

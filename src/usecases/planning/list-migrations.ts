@@ -7,28 +7,34 @@ import { readStoredMigration, type StoredMigration } from '../../domain/planning
 import { pipelineRuns, taskRuns } from '../../domain/runs/pipeline-run.ts';
 import { findObject } from '../cluster/find-object.ts';
 import { collectObjects, type ListRequest } from '../cluster/list-objects.ts';
+import { readExpiries } from './renew-login.ts';
 
 export interface MigrationWithRuns {
   readonly migration: StoredMigration;
   readonly configMap: Resource;
   /** PipelineRuns, newest first. */
   readonly runs: readonly Resource[];
+  /** Newest first. */
   readonly taskRuns: readonly Resource[];
+  /** When the tokens of its Secrets expire, by the name of the Secret, where that is known. */
+  readonly expiries: ReadonlyMap<string, string>;
 }
 
 /** The migrations of a namespace, newest first. @throws ClusterStatusError when the account may not list ConfigMaps */
 export async function listMigrations(cluster: Cluster, namespace: string): Promise<readonly MigrationWithRuns[]> {
-  const [configMaps, runs, tasks] = await Promise.all([
+  const [configMaps, runs, tasks, expiries] = await Promise.all([
     collectObjects({ cluster, kind: knownKinds.configmaps, namespace, labelSelector: migrationLabel }),
     listRuns(cluster, { kind: pipelineRuns, namespace, labelSelector: migrationLabel }),
     listRuns(cluster, { kind: taskRuns, namespace, labelSelector: migrationLabel }),
+    readExpiries(cluster, { namespace }),
   ]);
-  return groupMigrations({ configMaps, runs, taskRuns: tasks });
+  return groupMigrations({ configMaps, runs, taskRuns: tasks }, expiries);
 }
 
 /** The migrations of ConfigMaps with their runs, each newest first. */
 export function groupMigrations(
   found: Readonly<Record<'configMaps' | 'runs' | 'taskRuns', readonly Resource[]>>,
+  expiries: MigrationWithRuns['expiries'],
 ): readonly MigrationWithRuns[] {
   const { configMaps } = found;
   const runsOf = Map.groupBy(newestFirst(found.runs), migrationOf);
@@ -38,7 +44,7 @@ export function groupMigrations(
       const migration = readStoredMigration(configMap);
       if (migration === undefined) return [];
       const { name } = migration;
-      return [{ migration, configMap, runs: runsOf.get(name) ?? [], taskRuns: tasksOf.get(name) ?? [] }];
+      return [{ migration, configMap, runs: runsOf.get(name) ?? [], taskRuns: tasksOf.get(name) ?? [], expiries }];
     })
     .sort(
       ({ migration: one }, { migration: other }) =>
@@ -54,15 +60,16 @@ export async function findMigration(
 ): Promise<MigrationWithRuns | undefined> {
   const ref = { kind: knownKinds.configmaps, namespace, name: configMapName(name) };
   const labelSelector = `${migrationLabel}=${name}`;
-  const [configMap, runs, tasks] = await Promise.all([
+  const [configMap, runs, tasks, expiries] = await Promise.all([
     findObject(cluster, ref),
     listRuns(cluster, { kind: pipelineRuns, namespace, labelSelector }),
     // Tekton gives the TaskRuns of a run its labels.
     listRuns(cluster, { kind: taskRuns, namespace, labelSelector }),
+    readExpiries(cluster, { namespace, migration: name }),
   ]);
   if (configMap === undefined) return undefined;
   const migration = readStoredMigration(configMap);
-  return migration === undefined ? undefined : { migration, configMap, runs, taskRuns: tasks };
+  return migration === undefined ? undefined : { migration, configMap, runs, taskRuns: tasks, expiries };
 }
 
 /** The migration of a run or of another object; empty: none. */

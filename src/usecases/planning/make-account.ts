@@ -40,7 +40,15 @@ export async function makeAccount(
     if (!isForbidden(error)) throw error;
     log.warn(`account ${namespace}/${objects.name} gets no rights outside of the namespace: ${messageOf(error)}`);
   }
-  const ref = { kind: accountKinds.ServiceAccount, namespace, name: objects.name };
+  return requestToken({ name: objects.name, namespace, hours }, cluster);
+}
+
+/** Requests a token of a ServiceAccount that expires. @throws TaskError `unexpected-object` for an answer without one */
+export async function requestToken(
+  { name, namespace, hours }: { readonly name: string; readonly namespace: string; readonly hours: number },
+  cluster: Cluster,
+): Promise<AccountToken> {
+  const ref = { kind: accountKinds.ServiceAccount, namespace, name };
   const answer = await cluster.request({
     method: 'POST',
     path: `${objectPath(ref)}/token`,
@@ -52,13 +60,9 @@ export async function makeAccount(
   });
   const token = stringAt(answer, 'status', 'token') ?? '';
   if (token === '') {
-    throw new TaskError(
-      'unexpected-object',
-      `requesting a token of ${namespace}/${objects.name}: the answer has none`,
-      {
-        remedy: 'Check the API server, or choose another kind of login.',
-      },
-    );
+    throw new TaskError('unexpected-object', `requesting a token of ${namespace}/${name}: the answer has none`, {
+      remedy: 'Check the API server, or choose another kind of login.',
+    });
   }
   return {
     token: cluster.redactor.secret(token),

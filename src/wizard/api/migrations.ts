@@ -1,5 +1,6 @@
 import type { ActionName, ActionReason } from '../../domain/planning/allowed-actions.ts';
 import type { RunAction } from '../../domain/planning/run-action.ts';
+import type { MigrationState, Phase } from '../../domain/planning/state.ts';
 import type { MoveAnswers } from '../../domain/schemas/documents.ts';
 import type { Side } from './clusters.ts';
 
@@ -33,6 +34,10 @@ export interface MigrationSummary {
   readonly claims: number;
   /** Undefined: never started. */
   readonly lastRun?: RunSummary;
+  /** Absent for groups of the forerunner. */
+  readonly phase?: Phase;
+  /** When the tokens of the runs expire, RFC 3339; absent where that is unknown. */
+  readonly tokensExpireAt?: Partial<Readonly<Record<Side, string>>>;
   readonly actions: readonly ActionState[];
 }
 
@@ -43,10 +48,29 @@ export interface MigrationAnswer extends MigrationSummary {
   readonly plan: string;
   /** Of a group of the forerunner: the answers of a migration that continues it. */
   readonly carryOver?: MoveAnswers;
-  /** Newest first. */
+  /** Newest first. TaskRuns of its own, such as a take-back, are among them; the readers of reports are not. */
   readonly runs: readonly RunSummary[];
   /** Names of Secrets with the logins; no values. */
   readonly secrets: Readonly<Record<Side, string>>;
+  /** Absent for groups of the forerunner. */
+  readonly state?: MigrationState;
+  /** Where and how the runs log in; absent for groups of the forerunner. */
+  readonly logins?: Readonly<Record<Side, LoginView>>;
+}
+
+/** A migration that this wizard, or the command `plan`, made. */
+export type OwnMigration = MigrationAnswer & Required<Pick<MigrationAnswer, 'phase' | 'state' | 'logins'>>;
+
+/** GET /migrations/{name}: a login of the runs, without its values. */
+export interface LoginView {
+  readonly kind: 'account' | 'secret' | 'token';
+  readonly secret: string;
+  readonly namespace: string;
+  /** Empty unless the answers name one. */
+  readonly context: string;
+  readonly server: string;
+  /** RFC 3339; empty: unknown. */
+  readonly expiresAt: string;
 }
 
 /** POST /migrations. Written only if the plan has no error. */
@@ -70,13 +94,17 @@ export interface CreateMigrationAnswer {
   readonly tokensExpireAt: Partial<Readonly<Record<Side, string>>>;
 }
 
-/** POST /migrations/{name}/runs. */
+/** PUT /migrations/{name}: as for its creation, but nothing is started. */
+export type ChangeMigrationRequest = Omit<CreateMigrationRequest, 'start'>;
+
+/** POST /migrations/{name}/runs. `verify` and `validate` are TaskRuns; `accept` starts nothing. */
 export interface StartRunRequest {
-  readonly action: RunAction;
+  readonly action: RunAction | 'verify' | 'validate' | 'accept';
 }
 
 /** POST /migrations/{name}/runs. */
 export interface StartRunAnswer {
+  /** A PipelineRun or a TaskRun; empty after `accept`. */
   readonly run: string;
   /** Whether this request started it; `false`: the same `Idempotency-Key` did before. */
   readonly isNew: boolean;

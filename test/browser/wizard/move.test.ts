@@ -104,7 +104,7 @@ describe('the wizard', () => {
       value: '[{"name":"data","storageClass":"silver","size":"2Gi"}]',
     });
     await page.getByRole('link', { name: `move-${name}`, exact: true }).click();
-    await page.getByRole('heading', { level: 2, name: 'Runs' }).waitFor();
+    await page.getByRole('heading', { level: 2, name: 'Overview' }).waitFor();
     await check('migration');
     await wizard.stop();
   });

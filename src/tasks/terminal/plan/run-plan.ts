@@ -51,6 +51,7 @@ export async function runPlan({ params, workspaces }: PlanInput, context: TaskCo
         {
           clusters,
           log,
+          now: Date.now,
           accessOf: async (name) => accessTo(side(name)),
           givenToken: (name) => readToken(name, params[`${name}-token-file`], log),
         },

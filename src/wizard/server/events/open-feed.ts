@@ -6,6 +6,7 @@ import { migrationLabel } from '../../../domain/planning/migration-names.ts';
 import { pipelineRuns, runLabel, taskRuns } from '../../../domain/runs/pipeline-run.ts';
 import type { WatchRequest } from '../../../usecases/cluster/watch-objects.ts';
 import { groupMigrations } from '../../../usecases/planning/list-migrations.ts';
+import { readExpiries } from '../../../usecases/planning/renew-login.ts';
 import type { MigrationSummary, RunAnswer } from '../../api/migrations.ts';
 import type { WizardEvent } from '../../api/events.ts';
 import { summarizeGroups } from '../clusters/list-groups.ts';
@@ -32,16 +33,22 @@ export function openMigrationsFeed(place: FeedPlace): Feed {
     ['runs', { kind: pipelineRuns, labelSelector: migrationLabel }],
     ['taskRuns', { kind: taskRuns, labelSelector: migrationLabel }],
   ] as const;
+  const { session, namespace } = place;
   let groups: readonly MigrationSummary[] = [];
+  let expiries: ReadonlyMap<string, string> = new Map();
   return openFeed('migrations', requests, {
     ...place,
-    // Pipelines and runs without a label are many and large: they are not watched.
+    // Pipelines and runs without a label are many and large, and Secrets can only be listed without their values.
     ask: async () => {
-      groups = await summarizeGroups(place.session, place.namespace);
+      [groups, expiries] = await Promise.all([
+        summarizeGroups(session, namespace),
+        readExpiries(session.cluster, { namespace }),
+      ]);
     },
     view: (of) => {
       const found = { configMaps: of('configMaps'), runs: of('runs'), taskRuns: of('taskRuns') };
-      return { type: 'migrations', migrations: [...groupMigrations(found).map(summarizeMigration), ...groups] };
+      const own = groupMigrations(found, expiries).map(summarizeMigration);
+      return { type: 'migrations', migrations: [...own, ...groups] };
     },
   });
 }

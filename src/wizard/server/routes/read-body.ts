@@ -27,6 +27,13 @@ export function optionalText(body: JsonObject, key: string): string | undefined 
   throw wrongBody(`${key} must be a text`);
 }
 
+/** A list of texts of a body that may be absent. @throws Refusal for another type */
+export function textsOf(body: unknown, key: string): readonly string[] {
+  const found = ownValue(objectOf(body), key) ?? [];
+  if (Array.isArray(found) && found.every((each): each is string => typeof each === 'string')) return found;
+  throw wrongBody(`${key} must be a list of texts`);
+}
+
 /** A name that is part of a path of the API. @throws Refusal for another text */
 export function nameOf(text: string | undefined, what: string): string {
   if (text !== undefined && isObjectName(text)) return text;

@@ -25,7 +25,15 @@ const used: ReadonlyMap<string, readonly UsedRight[]> = new Map([
       { group: '', resource: 'secrets', verbs: ['create', 'delete'] },
     ],
   ],
-  ['start', [{ group: tekton, resource: 'pipelineruns', verbs: ['create'] }]],
+  [
+    'start',
+    [
+      { group: tekton, resource: 'pipelineruns', verbs: ['create'] },
+      { group: tekton, resource: 'taskruns', verbs: ['create'] },
+    ],
+  ],
+  ['renew', [{ group: '', resource: 'secrets', verbs: ['list', 'patch'] }]],
+  ['change', [{ group: '', resource: 'configmaps', verbs: ['patch'] }]],
   ['cancel', [{ group: tekton, resource: 'pipelineruns', verbs: ['patch'] }]],
   ['delete', [{ group: '', resource: 'configmaps', verbs: ['delete'] }]],
 ]);

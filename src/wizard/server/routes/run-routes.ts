@@ -6,7 +6,7 @@ import type { RunAnswer, TaskSummary } from '../../api/migrations.ts';
 import type { Route, RouteAnswer, SessionRequest } from '../http/route.ts';
 import { notFound, Refusal } from '../problems/refusals.ts';
 import type { Session } from '../sessions/session.ts';
-import { viewRun } from '../views/run-view.ts';
+import { viewRun, viewTaskRun } from '../views/run-view.ts';
 import { countedStream, type StreamCount } from './counted-stream.ts';
 import { nameOf } from './read-body.ts';
 
@@ -44,13 +44,21 @@ async function readRun({ cluster }: Session, namespace: string, given: string | 
     findObject(cluster, { kind: pipelineRuns, namespace, name }),
     collectObjects({ cluster, kind: taskRuns, namespace, labelSelector: `${runLabel}=${name}` }),
   ]);
-  if (run === undefined) throw notFound(`run ${name}`);
-  return viewRun(run, tasks);
+  if (run !== undefined) return viewRun(run, tasks);
+  const alone = await findObject(cluster, { kind: taskRuns, namespace, name });
+  if (alone === undefined) throw notFound(`run ${name}`);
+  return viewTaskRun(alone);
 }
 
 /** The tasks of `finally` still run: they start the source again. */
 async function cancel({ session, params }: SessionRequest, namespace: string): Promise<RouteAnswer> {
-  const { name, phase } = await readRun(session, namespace, params['run']);
+  const { name, phase, tasks } = await readRun(session, namespace, params['run']);
+  if (tasks.some(({ taskRun }) => taskRun === name)) {
+    throw new Refusal(409, 'state-refused', {
+      message: `${name} is a TaskRun of its own, which is not cancelled`,
+      remedy: 'Wait for its end: a take-back that is cut short must be started again anyway.',
+    });
+  }
   if (phase !== 'pending' && phase !== 'running') {
     throw new Refusal(409, 'state-refused', {
       message: `run ${name} has ended`,

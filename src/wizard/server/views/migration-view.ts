@@ -1,15 +1,21 @@
-import { stringAt } from '../../../domain/core/json-object.ts';
+import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
+import { isObject, stringAt, valueAt, without } from '../../../domain/core/json-object.ts';
 import { allowedActions } from '../../../domain/planning/allowed-actions.ts';
-import { stateOf } from '../../../domain/planning/state.ts';
+import { actionLabel } from '../../../domain/planning/migration-names.ts';
+import { stateOf, type MigrationState } from '../../../domain/planning/state.ts';
 import type { StoredMigration } from '../../../domain/planning/stored-migration.ts';
+import { textsAt, type Resource } from '../../../domain/kube/resource.ts';
+import { runLabel } from '../../../domain/runs/pipeline-run.ts';
 import type { MigrationWithRuns } from '../../../usecases/planning/list-migrations.ts';
-import type { ActionState, MigrationAnswer, MigrationSummary } from '../../api/migrations.ts';
+import type { LoginView, MigrationAnswer, MigrationSummary, RunSummary } from '../../api/migrations.ts';
+import type { Side } from '../../api/clusters.ts';
 import { summarizeRun } from './run-view.ts';
 
 /** A migration in a list. */
 export function summarizeMigration(found: MigrationWithRuns): MigrationSummary {
-  const { migration, runs } = found;
+  const { migration, runs, expiries } = found;
   const [lastRun] = runs.map(summarizeRun);
+  const state = stateIn(found);
   return {
     name: migration.name,
     origin: 'crane-tasks',
@@ -19,34 +25,103 @@ export function summarizeMigration(found: MigrationWithRuns): MigrationSummary {
     images: migration.images,
     claims: migration.claims,
     ...(lastRun === undefined ? {} : { lastRun }),
-    actions: actionsOf(found),
+    phase: state.phase,
+    tokensExpireAt: expiriesOf(migration, expiries),
+    actions: allowedActions(state).map(({ action, allowed, reason }) => ({
+      action,
+      isAllowed: allowed,
+      ...(reason === undefined ? {} : { reason }),
+    })),
   };
 }
 
 export function viewMigration(found: MigrationWithRuns): MigrationAnswer {
-  const { migration, runs } = found;
+  const { migration } = found;
   return {
     ...summarizeMigration(found),
     answers: migration.answersText,
     plan: migration.planText,
-    runs: runs.map(summarizeRun),
-    secrets: {
-      source: paramOf(migration, 'source-cluster-secret'),
-      destination: paramOf(migration, 'destination-cluster-secret'),
-    },
+    runs: historyOf(found),
+    secrets: { source: secretOf(migration, 'source'), destination: secretOf(migration, 'destination') },
+    state: stateIn(found),
+    logins: loginsOf(found),
   };
 }
 
-/** What can be done with a migration, and why not. */
-function actionsOf({ configMap, runs, taskRuns }: MigrationWithRuns): readonly ActionState[] {
-  const state = stateOf({ configMap, runs, taskRuns, reports: [] });
-  return allowedActions(state).map(({ action, allowed, reason }) => ({
-    action,
-    isAllowed: allowed,
-    ...(reason === undefined ? {} : { reason }),
-  }));
+/** When the tokens of the sides expire, where that is known. */
+export function expiriesOf(
+  migration: StoredMigration,
+  expiries: ReadonlyMap<string, string>,
+): Partial<Readonly<Record<Side, string>>> {
+  const sides = ['source', 'destination'] as const;
+  return Object.fromEntries(
+    sides.flatMap((side) => {
+      const expiresAt = expiries.get(secretOf(migration, side));
+      return expiresAt === undefined ? [] : [[side, expiresAt]];
+    }),
+  );
+}
+
+/** Name of the Secret with the login of a side; empty: unknown. */
+export function secretOf(migration: StoredMigration, side: Side): string {
+  return paramOf(migration, `${side}-cluster-secret`);
+}
+
+function stateIn({ configMap, runs, taskRuns }: MigrationWithRuns): MigrationState {
+  return stateOf({ configMap, runs, taskRuns, reports: [] });
+}
+
+/** PipelineRuns and TaskRuns of their own, newest first. */
+function historyOf({ runs, taskRuns }: MigrationWithRuns): readonly RunSummary[] {
+  const own = taskRuns.filter((task) => {
+    const labels = new Map(Object.entries(textsAt(task, 'labels')));
+    return !labels.has(runLabel) && labels.get(actionLabel) !== 'reports';
+  });
+  const createdAt = (run: Resource): string => stringAt(run, 'metadata', 'creationTimestamp') ?? '';
+  return [...runs, ...own].sort((one, other) => createdAt(other).localeCompare(createdAt(one))).map(summarizeRun);
+}
+
+function loginsOf({ migration, expiries }: MigrationWithRuns): Readonly<Record<Side, LoginView>> {
+  const answers = parseAnswers(migration);
+  const login = (side: Side): LoginView => ({
+    kind: kindOf(stringAt(answers, 'credentials', side, 'kind')),
+    secret: secretOf(migration, side),
+    namespace: stringAt(answers, side, 'namespace') ?? '',
+    context: stringAt(answers, side, 'context') ?? '',
+    server: stringAt(answers, side, 'server') ?? '',
+    expiresAt: expiriesOf(migration, expiries)[side] ?? '',
+  });
+  return { source: login('source'), destination: login('destination') };
+}
+
+function kindOf(text: string | undefined): LoginView['kind'] {
+  return text === 'secret' || text === 'token' ? text : 'account';
+}
+
+/** What a user has spoilt counts as absent: the page shows the rest. */
+function parseAnswers({ answersText }: StoredMigration): unknown {
+  try {
+    const [answers] = yamlCodec.parse(answersText, 'the answers');
+    return answers;
+  } catch {
+    return undefined;
+  }
 }
 
 function paramOf({ runs }: StoredMigration, name: string): string {
   return runs.map(({ params }) => stringAt(params, name)).find((value) => value !== undefined) ?? '';
+}
+
+/** Objects as YAML documents, without what the server adds for itself; a Secret without its values. */
+export function formatObjects(objects: readonly Resource[]): string {
+  return objects
+    .map((object) => {
+      const metadata = without(object.metadata, (key) => key === 'managedFields');
+      const isSecret = object.kind === 'Secret';
+      const data = valueAt(object, 'data');
+      const masked =
+        isSecret && isObject(data) ? { data: Object.fromEntries(Object.keys(data).map((key) => [key, '***'])) } : {};
+      return yamlCodec.format({ ...object, metadata, ...masked });
+    })
+    .join('---\n');
 }

@@ -42,6 +42,16 @@ export function viewRun(run: Resource, taskRuns: readonly Resource[]): RunAnswer
   };
 }
 
+/** A TaskRun of its own, such as a take-back, as a run with one task. */
+export function viewTaskRun(taskRun: Resource): RunAnswer {
+  return {
+    ...summarizeRun(taskRun),
+    migration: migrationOf(taskRun),
+    pipeline: stringAt(taskRun, 'spec', 'taskRef', 'name') ?? '',
+    tasks: [summarizeTask(taskRun)],
+  };
+}
+
 function phaseOf({ reason, hasEnded, hasSucceeded }: RunState): RunPhase {
   if (hasSucceeded) return 'succeeded';
   if (hasEnded) return /cancel/i.test(reason) ? 'cancelled' : 'failed';

@@ -47,7 +47,16 @@ function reasonOf(scene: keyof typeof scenes, action: ActionName): string {
 describe('the actions of a migration', () => {
   it.each([
     ['new', { stage: 'allowed', cutover: 'allowed', app: 'not-planned', images: 'not-planned', retry: 'never-run' }],
-    ['new', { cancel: 'not-running', 'take-back': 'nothing-applied', verify: 'nothing-applied', delete: 'allowed' }],
+    [
+      'new',
+      {
+        cancel: 'not-running',
+        'take-back': 'nothing-applied',
+        verify: 'nothing-applied',
+        change: 'allowed',
+        delete: 'allowed',
+      },
+    ],
     ['new', { validate: 'allowed', renew: 'allowed', accept: 'nothing-applied', 'restart-source': 'source-runs' }],
     ['with an unknown plan', { stage: 'allowed', cutover: 'allowed', app: 'allowed', images: 'allowed' }],
     [

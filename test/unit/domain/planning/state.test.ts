@@ -201,7 +201,7 @@ describe('any objects', () => {
       fc.property(fc.record({ configMap: fc.jsonValue(), runs: list, taskRuns: list, reports: list }), (any) => {
         const state = stateOf(any);
         const actions = allowedActions(state);
-        expect(actions).toHaveLength(13);
+        expect(actions).toHaveLength(14);
         expect(actions.every(({ allowed, reason }) => allowed === (reason === undefined))).toBe(true);
         const isAllowed = (name: string) => actions.find(({ action }) => action === name)?.allowed;
         if (state.hasApplied) expect([isAllowed('stage'), isAllowed('cutover')]).toEqual([false, false]);
@@ -220,5 +220,46 @@ describe('any objects', () => {
         expect(one).toEqual(other);
       }),
     );
+  });
+});
+
+describe('a take-back of one run', () => {
+  const [old, newer] = [aMove('app-1', failed), aMove('app-2', { at: 2, ...failed })];
+  const runs = [newer, old];
+  const taskRuns = [aTaskOf('app-1', 'apply-to-cluster'), aTaskOf('app-2', 'apply-to-cluster', { at: 3 })];
+  const takeBackOf = (run: string, more: object = {}) => ({
+    ...aTask('crane-rollback', {}, 'false'),
+    metadata: {
+      name: `take-back-${run}`,
+      creationTimestamp: '2026-01-31T10:30:00.000Z',
+      labels: { 'crane-tasks.dev/volume-of': run },
+    },
+    ...more,
+  });
+
+  it('leaves the objects of the others, newest first', () => {
+    expect(read({ runs, taskRuns }).applied).toEqual(['app-2', 'app-1']);
+    const one = read({ runs, taskRuns: [...taskRuns, takeBackOf('app-2')] });
+    expect([one.applied, one.hasApplied, one.phase]).toEqual([['app-1'], true, 'taken-back']);
+    const both = read({ runs, taskRuns: [...taskRuns, takeBackOf('app-2'), takeBackOf('app-1')] });
+    expect([both.applied, both.hasApplied]).toEqual([[], false]);
+  });
+
+  it.each([
+    ['1', '1', []],
+    ['1', '2', ['app-1']],
+    ['1', undefined, ['app-1']],
+    [undefined, '1', ['app-1']],
+  ] as const)('counts with changed objects that the user keeps: %s of %s', (kept, count, applied) => {
+    const conditions = [{ type: 'Succeeded', status: 'False', reason: 'Failed' }];
+    const results = [
+      { name: 'status', value: 'incomplete' },
+      ...(count === undefined ? [] : [{ name: 'failed-count', value: count }]),
+    ];
+    const task = takeBackOf('app-1', { status: { conditions, results } });
+    const annotations = kept === undefined ? {} : { 'crane-tasks.dev/kept-changes': kept };
+    const metadata = { ...task.metadata, annotations };
+    const found = read({ runs: [old], taskRuns: [...taskRuns.slice(0, 1), { ...task, metadata }] });
+    expect(found.applied).toEqual(applied);
   });
 });

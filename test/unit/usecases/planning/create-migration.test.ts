@@ -37,8 +37,8 @@ class Server {
 
   create() {
     const redactor = new Redactor();
-    const login = { url: 'https://api.test', token: redactor.secret('sekret-token'), ca: '' };
-    const logins = { source: login, destination: { ...login, ca: 'PEM' } };
+    const login = { url: 'https://api.test', token: redactor.secret('sekret-token'), ca: '', expiresAt: '' };
+    const logins = { source: login, destination: { ...login, ca: 'PEM', expiresAt: '' } };
     return createMigration({ objects, namespace: 'migrations', logins }, { cluster: this.cluster, log: silentLog() });
   }
 

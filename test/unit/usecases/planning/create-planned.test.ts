@@ -31,6 +31,7 @@ async function create(answers: Partial<MoveAnswers>, namespaceExists = true) {
       clusters,
       log,
       accessOf: (side) => Promise.resolve({ url: `https://${side}`, ca: '' }),
+      now: () => 0,
       givenToken: (side) => Promise.resolve(log.redactor.secret(`given-${side}`)),
     },
   );

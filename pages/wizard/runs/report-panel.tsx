@@ -1,0 +1,108 @@
+import { Alert, Button, Content, Label, Spinner, Stack, Title } from '@patternfly/react-core';
+import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+
+import type { ReportAnswer, ReportView, StartedTaskAnswer } from '../../../src/wizard/api/after.ts';
+import { get, post } from '../http/client.ts';
+import { ProblemCard } from '../shared/problem-card.tsx';
+
+interface ReportPanelProps {
+  readonly run: string;
+  /** In the Pipeline. */
+  readonly task: string;
+}
+
+const refreshMilliseconds = 3000;
+
+/** The report of a task, or why there is none. */
+export function ReportPanel({ run, task }: ReportPanelProps) {
+  const { t } = useTranslation();
+  const { data, error, refetch } = useReport(run, task);
+  return (
+    <section aria-label={t('report.title', { task })}>
+      <Stack hasGutter>
+        <Title headingLevel="h3">{t('report.title', { task })}</Title>
+        {error !== null && <ProblemCard error={error} retry={() => void refetch()} />}
+        {data === undefined && error === null && <Spinner aria-label={t('loading')} />}
+        {data !== undefined && data.state !== 'found' && <Missing run={run} state={data.state} />}
+        {data?.report !== undefined && <Report report={data.report} />}
+      </Stack>
+    </section>
+  );
+}
+
+/** The report of a task, asked for again while it is being read. */
+export function useReport(run: string, task: string) {
+  return useQuery({
+    queryKey: ['reports', run, task],
+    queryFn: () => get<ReportAnswer>(`/runs/${encodeURIComponent(run)}/reports/${encodeURIComponent(task)}`),
+    refetchInterval: ({ state }) => (state.data?.state === 'reading' || state.data?.state === 'not-ended' ? refreshMilliseconds : false),
+  });
+}
+
+function Missing({ run, state }: { readonly run: string; readonly state: Exclude<ReportAnswer['state'], 'found'> }) {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const read = useMutation({
+    mutationFn: () => post<StartedTaskAnswer>(`/runs/${encodeURIComponent(run)}/reports`, {}),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['reports', run] }),
+  });
+  return (
+    <>
+      <Alert component="p" variant="info" isInline title={t(`report.states.${state}`)} />
+      {read.error !== null && <ProblemCard error={read.error} />}
+      {state === 'unread' && (
+        <div>
+          <Button variant="secondary" isDisabled={read.isPending} onClick={() => read.mutate()}>
+            {t('report.read')}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+const statuses = { done: 'success', skipped: 'info', failed: 'danger' } as const;
+
+function Report({ report }: { readonly report: ReportView }) {
+  const { t } = useTranslation();
+  const { counts, items, leftOut, message, remedy } = report;
+  const titles = [t('report.item'), t('report.outcome'), t('report.reason'), t('report.message')] as const;
+  return (
+    <>
+      <Content component="p">
+        {message} {remedy}
+      </Content>
+      <Content component="p">{t('report.counts', { ...counts })}</Content>
+      {items.length > 0 && (
+        <Table aria-label={t('report.title', { task: report.task })} variant="compact">
+          <Thead>
+            <Tr>
+              {titles.map((title) => (
+                <Th key={title}>{title}</Th>
+              ))}
+            </Tr>
+          </Thead>
+          <Tbody>
+            {items.map((item, index) => (
+              <Tr key={`${item.id} ${String(index)}`}>
+                <Td dataLabel={titles[0]} modifier="breakWord">
+                  {item.id}
+                </Td>
+                <Td dataLabel={titles[1]}>
+                  <Label status={statuses[item.outcome]}>{t(`report.outcomes.${item.outcome}`)}</Label>
+                </Td>
+                <Td dataLabel={titles[2]}>{item.reason}</Td>
+                <Td dataLabel={titles[3]} modifier="breakWord">
+                  {[item.message, ...item.evidence].filter((text) => text !== '').join(' · ')}
+                </Td>
+              </Tr>
+            ))}
+          </Tbody>
+        </Table>
+      )}
+      {leftOut > 0 && <Content component="p">{t('report.leftOut', { count: leftOut })}</Content>}
+    </>
+  );
+}

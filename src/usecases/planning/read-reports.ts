@@ -1,0 +1,76 @@
+import { arrayAt, isObject, stringAt, type JsonObject } from '../../domain/core/json-object.ts';
+import type { Sha256 } from '../../domain/core/ports.ts';
+import { objectPath } from '../../domain/kube/api-paths.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
+import { knownKinds } from '../../domain/kube/known-kinds.ts';
+import type { Resource } from '../../domain/kube/resource.ts';
+import { onRefusal } from '../../domain/kube/status-error.ts';
+import { collectReports } from '../../domain/reports/printed-reports.ts';
+import { stateOfTaskRun } from '../../domain/runs/pipeline-run.ts';
+
+/** The report of a task, or why there is none. */
+export type ReadReport =
+  | { readonly state: 'found'; readonly report: JsonObject }
+  /** `not-ended`: of the task. `none`: it wrote none. `reading`: a TaskRun prints it. `unread`: no log has it. */
+  | { readonly state: 'not-ended' | 'none' | 'reading' | 'unread' };
+
+export interface ReportRequest {
+  /** Of the task. */
+  readonly taskRun: Resource;
+  /** TaskRuns of crane-summary on the volume of the run, newest first. */
+  readonly readers: readonly Resource[];
+}
+
+/** The kubelet keeps 10 MiB of the log of a container. */
+const longestLog = 32 * 1024 * 1024;
+
+/** Of a container that was not started, a pod that is deleted, and a node that does not answer. */
+const withoutLog = [400, 404, 500, 502, 503, 504];
+
+/** Finds the report of a task in the logs of the TaskRuns that print reports. @throws ClusterStatusError */
+export async function readReport(
+  { taskRun, readers }: ReportRequest,
+  { cluster, sha256 }: { readonly cluster: Cluster; readonly sha256: Sha256 },
+): Promise<ReadReport> {
+  if (!stateOfTaskRun(taskRun).hasEnded) return { state: 'not-ended' };
+  const digest = digestOf(taskRun);
+  if (digest === '') return { state: 'none' };
+  const task = stringAt(taskRun, 'spec', 'taskRef', 'name');
+  for (const reader of readers) {
+    const { reports } = collectReports((await readTaskLog(reader, cluster)).split('\n'), sha256);
+    const read = reports.flatMap(({ text }) => parse(text).map((report) => ({ text, report })));
+    const own = read.findLast(({ text, report }) =>
+      digest === undefined ? stringAt(report, 'task') === task : sha256(text) === digest,
+    );
+    if (own !== undefined) return { state: 'found', report: own.report };
+  }
+  return { state: readers.some((reader) => !stateOfTaskRun(reader).hasEnded) ? 'reading' : 'unread' };
+}
+
+/** The log of a TaskRun; empty when there is none to read. @throws ClusterStatusError when the account may not read it */
+export async function readTaskLog(taskRun: Resource, cluster: Cluster): Promise<string> {
+  const { pod, containers } = stateOfTaskRun(taskRun);
+  const container = containers.at(-1)?.name;
+  if (pod === undefined || container === undefined) return '';
+  const ref = { kind: knownKinds.pods, namespace: taskRun.metadata.namespace ?? '', name: pod };
+  const query = { container, limitBytes: String(longestLog) };
+  const log = await cluster
+    .request({ path: `${objectPath(ref)}/log`, query, asText: true })
+    .catch(onRefusal(withoutLog, ''));
+  return typeof log === 'string' ? log : '';
+}
+
+/** Of its report; empty: it wrote none; undefined: unknown, since it was cut short. */
+function digestOf(taskRun: Resource): string | undefined {
+  const result = arrayAt(taskRun, 'status', 'results').find((each) => stringAt(each, 'name') === 'report-digest');
+  return stringAt(result, 'value');
+}
+
+function parse(text: string): readonly JsonObject[] {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? [value] : [];
+  } catch {
+    return [];
+  }
+}

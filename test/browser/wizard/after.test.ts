@@ -1,0 +1,176 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { arrayAt, stringAt } from '../../../src/domain/core/json-object.ts';
+import { itemLog, printedLog } from '../../builders/after-scene.ts';
+import { findViolations, openPage, startBrowser, takeScreenshot } from '../../builders/browser.ts';
+import { startWizardScene, type WizardScene } from '../../builders/started-wizard.ts';
+import { startWizardProcess } from '../../builders/wizard.ts';
+
+const done = { condition: ['True', 'Succeeded'] } as const;
+const web = 'apps/v1 Deployment shop-new/web';
+
+let all: WizardScene;
+let browser: Browser;
+
+beforeAll(async () => {
+  [all, browser] = await Promise.all([startWizardScene(['light', 'dark', 'staged']), startBrowser()]);
+  for (const name of ['light', 'dark']) await failAfterApply(name);
+  const stage = { name: 'staged-stage-1', migration: 'staged', action: 'stage', ...done };
+  await all.scene.addRun(stage);
+  await all.scene.addTask(stage, { task: 'volumes', taskRef: 'crane-transfer-pvc', ...done });
+});
+
+afterAll(async () => {
+  await browser.close();
+  await all.stop();
+});
+
+/** A cutover whose verification found a difference. */
+async function failAfterApply(migration: string): Promise<void> {
+  const condition = ['False', 'Failed', 'Tasks Completed: 9 (Failed: 1)'] as const;
+  const run = { name: `${migration}-cutover-1`, migration, action: 'cutover', condition };
+  const items = [{ id: web, outcome: 'failed', reason: 'not-ready', message: 'it is not ready' }];
+  const counts = { planned: 1, done: 0, skipped: 0, failed: 1 };
+  const report = { task: 'crane-verify', message: '1 not ready', remedy: 'Look at its pods.', counts, items };
+  const { log, digest } = printedLog('verify/reports/crane-verify.json', report);
+  const { scene } = all;
+  await scene.addRun(run);
+  await scene.addTask(run, { task: 'quiesce', taskRef: 'kubectl-scale-down', ...done });
+  await scene.addTask(run, { task: 'apply-to-cluster', taskRef: 'kubectl-apply-kustomize', ...done });
+  const results = { 'report-digest': digest };
+  await scene.addTask(run, { task: 'verify', taskRef: 'crane-verify', condition, exitCode: 4, results });
+  await scene.addTask(run, { task: 'restore-scale', taskRef: 'crane-restore-scale', ...done });
+  await scene.addTask(run, { task: 'summary', taskRef: 'crane-summary', ...done, log });
+}
+
+interface Opened {
+  readonly page: Page;
+  readonly go: (path: string) => Promise<void>;
+  /** Proves that the page did nothing wrong so far, and takes a picture. */
+  readonly check: (name: string) => Promise<void>;
+}
+
+async function open(mode: string): Promise<Opened> {
+  const origin = `http://127.0.0.1:${String(all.wizard.port)}`;
+  const { page, requests, complaints } = await openPage(browser, origin, { dark: mode === 'dark' });
+  const [name = '', value = ''] = all.wizard.cookie().split('=');
+  await page.context().addCookies([{ name, value, url: origin }]);
+  // Menus fade in otherwise, and what is half there has no contrast.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  const check = async (part: string): Promise<void> => {
+    await takeScreenshot(page, `wizard-after-${part}-${mode}`);
+    expect(await findViolations(page), part).toEqual([]);
+    expect(requests.filter((url) => !url.startsWith(origin))).toEqual([]);
+    expect(complaints).toEqual([]);
+  };
+  const go = async (path: string): Promise<void> => {
+    await page.goto(`${origin}${path}`);
+  };
+  return { page, go, check };
+}
+
+/** Ends the TaskRun that the page has started, as Tekton would. */
+async function endTakeBack(migration: string, results: Readonly<Record<string, string>>, log: string): Promise<void> {
+  const { json } = await all.ask('GET', `/migrations/${migration}/take-back`);
+  const condition = ['False', 'Failed'] as const;
+  await all.scene.endTask(stringAt(json, 'task', 'name') ?? '', { condition, exitCode: 4, results, log });
+}
+
+describe('after the creation', () => {
+  it.each(['light', 'dark'])('shows what failed, its report, and takes the move back: %s', async (mode) => {
+    const { page, go, check } = await open(mode);
+    const button = (name: string) => page.getByRole('button', { name, exact: true });
+    await go(`/runs/${mode}-cutover-1`);
+    await page.getByRole('heading', { name: 'What to do' }).waitFor();
+    await page.getByText('1 not ready').first().waitFor();
+    await page.getByRole('grid', { name: 'Report of crane-verify' }).waitFor();
+    expect(await button('Retry').getAttribute('aria-disabled')).toBe('true');
+    expect(await button('Take back').getAttribute('class')).toContain('pf-m-primary');
+    await check('failure');
+
+    await button('Take back').click();
+    await page.getByRole('heading', { level: 1, name: `Take back ${mode}` }).waitFor();
+    await button('Make the list').click();
+    await page.getByText('The list is being made').waitFor();
+    await check('listing');
+    const log = itemLog([
+      ['v1 ConfigMap shop-new/settings', 'done', 'would-delete'],
+      [web, 'failed', 'changed-since', 'it was scaled'],
+      ['v1 PersistentVolumeClaim shop-new/data', 'skipped', 'kept', 'it holds data'],
+    ]);
+    await endTakeBack(mode, { status: 'incomplete', 'kept-count': '1', 'failed-count': '1' }, log);
+    await page.getByRole('checkbox', { name: 'Delete Deployment.apps/web although it changed' }).check();
+    await check('list');
+    await button('Take back').click();
+    await page.getByRole('textbox', { name: `Type ${mode} to confirm` }).fill(mode);
+    await check('confirm');
+    await page.getByRole('dialog').getByRole('button', { name: 'Take back' }).click();
+    await page.getByText('Objects are being deleted.').waitFor();
+    const { json } = await all.ask('GET', `/migrations/${mode}/take-back`);
+    const path = `/apis/tekton.dev/v1/namespaces/migrations/taskruns/${stringAt(json, 'task', 'name') ?? ''}`;
+    const params = arrayAt(await all.cluster.cluster.request({ path }), 'spec', 'params');
+    expect(params).toContainEqual({ name: 'allow-changed', value: 'Deployment.apps/web' });
+    expect(params).toContainEqual({ name: 'dry-run', value: 'false' });
+    await page.close();
+  });
+
+  it.each(['light', 'dark'])('shows one migration and the list, and asks before a cutover: %s', async (mode) => {
+    const { page, go, check } = await open(mode);
+    await go('/');
+    await page.getByRole('textbox', { name: 'Filter by name' }).fill('stag');
+    await expect.poll(() => page.getByRole('row').count()).toBe(2);
+    const menu = page.getByRole('button', { name: 'More actions for staged' });
+    await menu.click();
+    await check('row-menu');
+    await page.getByRole('menuitem', { name: 'Delete', exact: true }).click();
+    await page.getByRole('textbox', { name: 'Type staged to confirm' }).waitFor();
+    await check('delete');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.locator('[aria-label="More actions for staged"]:focus').count()).toBe(1);
+
+    await page.getByRole('link', { name: 'staged', exact: true }).click();
+    await page.getByText('The last copy of the volumes took').waitFor();
+    for (const tab of ['Runs', 'Images', 'Volumes', 'Objects', 'Logins', 'YAML', 'Overview']) {
+      await page.getByRole('tab', { name: tab }).click();
+      await page.getByRole('heading', { level: 2, name: tab }).waitFor();
+      if (tab === 'YAML') await page.getByText('kind: ConfigMap').waitFor();
+      await check(`tab-${tab.toLowerCase()}`);
+    }
+    const cutOver = page.getByRole('button', { name: 'Cut over' });
+    await cutOver.click();
+    await page.getByText('The last copy of the volumes is younger than 24 hours.').waitFor();
+    expect(await page.getByRole('dialog').getByRole('button', { name: 'Cut over' }).isDisabled()).toBe(true);
+    await check('cutover');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.locator('button:focus', { hasText: 'Cut over' }).count()).toBe(1);
+    await page.close();
+  });
+
+  it('renews a login', async () => {
+    const { page, go } = await open('light');
+    await go('/migrations/staged?tab=credentials');
+    await page.getByRole('button', { name: 'New token for the account at the source' }).click();
+    await page.getByText('The login is renewed').waitFor();
+    await page.close();
+  });
+
+  it('says which rule a user lacks, and why the button is disabled', async () => {
+    const rules = [{ apiGroups: ['', 'tekton.dev'], resources: ['*'], verbs: ['get', 'list'] }];
+    const token = await all.cluster.makeAccount('migrations', 'viewer', rules);
+    const kubeconfig = await all.cluster.writeKubeconfig('viewer', { token });
+    const wizard = await startWizardProcess([`--kubeconfig=${kubeconfig}`, '--namespace=migrations']);
+    const origin = `http://127.0.0.1:${String(wizard.port)}`;
+    const { page, complaints } = await openPage(browser, `${origin}/#secret=${wizard.secret}`);
+    await page.getByRole('link', { name: 'staged', exact: true }).click();
+    await page.getByText('resources: ["pipelineruns"]').waitFor();
+    const cutOver = page.getByRole('button', { name: 'Cut over' });
+    expect(await cutOver.getAttribute('aria-disabled')).toBe('true');
+    const why = await cutOver.getAttribute('aria-describedby');
+    expect(await page.locator(`[id="${why ?? ''}"]`).textContent()).toContain('may not create PipelineRuns');
+    expect(await findViolations(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.close();
+    await wizard.stop();
+  });
+});
