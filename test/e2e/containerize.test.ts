@@ -57,6 +57,13 @@ const containerize = async (): Promise<Readonly<Record<string, string>>> =>
     `--ca-bundle=${join(checkoutCacheFolder, 'ca.crt')}`,
   ])) as Readonly<Record<string, string>>;
 
+/** The configuration of an exported image, with its history. */
+async function configOf(digest: string): Promise<string> {
+  const access = [`--authfile=${join(scratch, 'config.json')}`, `--cert-dir=${checkoutCacheFolder}`];
+  const ask = ['skopeo', 'inspect', '--config', '--raw', ...access, `docker://${route}/${repository}@${digest}`];
+  return (await execa('nsenter', [namesArgument(), '--', ...ask])).stdout;
+}
+
 async function exportStates(): Promise<readonly unknown[]> {
   return arrayAt({ list: await command(['exports', 'list']) }, 'list').map((each) => valueAt(each, 'state'));
 }
@@ -77,7 +84,10 @@ async function prepareDestination(): Promise<void> {
 
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'containerize-'));
-  [scene] = await Promise.all([deployScene({ kubectl: source, namespace: names.app }), prepareDestination()]);
+  [scene] = await Promise.all([
+    deployScene({ kubectl: source, namespace: names.app, tokenInArguments: true }),
+    prepareDestination(),
+  ]);
 });
 
 afterAll(async () => {
@@ -91,7 +101,7 @@ describe('a notebook server', () => {
     expect(proof).toEqual({
       packages: { ...installedPackages.library, ...installedPackages.container, ...installedPackages.home },
       variables: { COURSE: 'statistics-101', COURSE_TITLE: 'Statistics for beginners', PYTHONPATH: '/app-library' },
-      secrets: ['API_KEY', 'DATABASE_URL', 'DB_PASSWORD', 'JUPYTERHUB_API_TOKEN', 'JUPYTER_TOKEN'],
+      secrets: ['API_KEY', 'DATABASE_URL', 'DB_PASSWORD', 'JUPYTERHUB_API_TOKEN'],
       script: expect.stringContaining('1  2') as string,
       points: scenePoints,
     });
@@ -118,6 +128,10 @@ describe('its portable image', () => {
       const proof = await answer(place, { token, notebook: sceneNotebook });
       expect(proof).toEqual({ ...original, secrets: ['JUPYTER_TOKEN'] });
     }
+    // The token of the running server is in its start arguments.
+    const stored = await configOf(digest ?? '');
+    expect(stored).toContain('jupyter');
+    expect(stored).not.toContain(scene.values.serverToken);
   });
 
   it('is not pushed while a file has a secret, whatever the form of the file', async () => {
