@@ -27,13 +27,7 @@ export function LoginPage({ config }: { readonly config: ConfigAnswer }) {
         <CardTitle component="h1">{t('login.title')}</CardTitle>
         <CardBody>
           {login.error !== null && <ProblemCard error={login.error} />}
-          {config.login.includes('oidc') && (
-            <ActionGroup>
-              <Button component="a" href={`/login?next=${encodeURIComponent(location.pathname)}`}>
-                {t('login.provider')}
-              </Button>
-            </ActionGroup>
-          )}
+          {config.login.includes('oidc') && <ProviderLogin />}
           {config.login.includes('token') ? (
             <Form
               onSubmit={(event) => {
@@ -58,6 +52,18 @@ export function LoginPage({ config }: { readonly config: ConfigAnswer }) {
         </CardBody>
       </Card>
     </main>
+  );
+}
+
+/** Leaves the page for the identity provider, which sends the browser back to it. */
+function ProviderLogin() {
+  const { t } = useTranslation();
+  return (
+    <ActionGroup>
+      <Button component="a" href={`/login?next=${encodeURIComponent(location.pathname)}`}>
+        {t('login.provider')}
+      </Button>
+    </ActionGroup>
   );
 }
 

@@ -191,7 +191,7 @@ export function carryOver(group: ForerunnerGroup): MoveAnswers {
  */
 export function copyOfRun(run: Resource, name: string, annotations: Readonly<Record<string, string>>): JsonObject {
   const { spec = {}, apiVersion = '' } = run as { readonly spec?: JsonObject; readonly apiVersion?: string };
-  const { status: _, ...rest } = spec;
+  const rest = Object.fromEntries(Object.entries(spec).filter(([member]) => member !== 'status'));
   const owners = arrayAt(run, 'metadata', 'ownerReferences');
   const group = groupOf(run) ?? '';
   const action = groupActionOf(run) ?? '';

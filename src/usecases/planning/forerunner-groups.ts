@@ -134,6 +134,7 @@ function keyDigest({ key, group, action }: StartGroupRequest, sha256: Sha256): s
   return key === '' ? '' : sha256(`${group.root.uid} ${action} ${key}`);
 }
 
-function newestFirst({ metadata: one }: Resource, { metadata: other }: Resource): number {
-  return String(other['creationTimestamp'] ?? '').localeCompare(String(one['creationTimestamp'] ?? ''));
+function newestFirst(one: Resource, other: Resource): number {
+  const [first = '', second = ''] = [one, other].map((run) => stringAt(run, 'metadata', 'creationTimestamp'));
+  return second.localeCompare(first);
 }

@@ -44,35 +44,10 @@ export interface WizardPorts extends Required<Pick<ConnectOptions, 'log' | 'sign
 
 /** Runs the server until the signal is aborted. @throws TaskError when it cannot start */
 export async function startWizard(options: WizardOptions, { log, signal, print }: WizardPorts): Promise<void> {
-  const {
-    mode,
-    port,
-    namespace,
-    opensBrowser,
-    publicOrigin,
-    trustedProxies,
-    allowedClusters,
-    tlsFolder,
-    oidc,
-    ...more
-  } = options;
-  const kubeconfig: Omit<ConnectOptions, 'log' | 'signal'> = more;
+  const { mode, opensBrowser, tlsFolder, oidc } = options;
+  const kubeconfig = kubeconfigOf(options);
   const readCertificate = readerOf(tlsFolder, mode, log);
-  const tls = await readCertificate?.();
-  const settings: ServerSettings = {
-    mode,
-    // In clear text from other computers only a proxy is listened to.
-    host: mode !== 'laptop' && (tls !== undefined || trustedProxies.length > 0) ? '::' : '127.0.0.1',
-    port,
-    namespace: await namespaceOrDefault(namespace, kubeconfig),
-    publicOrigin,
-    tls,
-    trustedProxies,
-    allowedClusters,
-    pageFolder: pageFolder(),
-    version,
-    limits: usualLimits,
-  };
+  const settings = await settingsOf(options, kubeconfig, await readCertificate?.());
   const secret = randomBytes(32).toString('base64url');
   const isLaptop = mode === 'laptop';
   const login = isLaptop
@@ -90,12 +65,41 @@ export async function startWizard(options: WizardOptions, { log, signal, print }
     log,
     signal,
   });
-  const address = `${tls === undefined ? 'http' : 'https'}://${settings.host === '::' ? '[::]' : settings.host}`;
+  const address = `${settings.tls === undefined ? 'http' : 'https'}://${settings.host === '::' ? '[::]' : settings.host}`;
   const link = `${address}:${String(server.port)}/${isLaptop ? `#secret=${secret}` : ''}`;
   print(link);
   const forget = isLaptop && opensBrowser ? await openBrowser(link, kubeconfig.environment) : undefined;
   await server.stopped;
   await forget?.();
+}
+
+type Kubeconfig = Omit<ConnectOptions, 'log' | 'signal'>;
+
+/** How clusters are found, without what is about the server. */
+function kubeconfigOf(options: Kubeconfig): Kubeconfig {
+  const { kubeconfig, context, kubeconfigDigest, environment } = options;
+  return { kubeconfig, context, environment, ...(kubeconfigDigest === undefined ? {} : { kubeconfigDigest }) };
+}
+
+async function settingsOf(
+  { mode, port, namespace, publicOrigin, trustedProxies, allowedClusters }: WizardOptions,
+  kubeconfig: Kubeconfig,
+  tls: ServerSettings['tls'],
+): Promise<ServerSettings> {
+  return {
+    mode,
+    // In clear text from other computers only a proxy is listened to.
+    host: mode !== 'laptop' && (tls !== undefined || trustedProxies.length > 0) ? '::' : '127.0.0.1',
+    port,
+    namespace: await namespaceOrDefault(namespace, kubeconfig),
+    publicOrigin,
+    tls,
+    trustedProxies,
+    allowedClusters,
+    pageFolder: pageFolder(),
+    version,
+    limits: usualLimits,
+  };
 }
 
 function kindsOf(mode: WizardMode, oidc: OidcSettings | undefined): readonly LoginKind[] {
@@ -104,11 +108,7 @@ function kindsOf(mode: WizardMode, oidc: OidcSettings | undefined): readonly Log
 }
 
 /** Loaded only where it is configured. */
-async function openProvider(
-  oidc: OidcSettings,
-  kubeconfig: Omit<ConnectOptions, 'log' | 'signal'>,
-  log: Log,
-): Promise<OidcLogin> {
+async function openProvider(oidc: OidcSettings, kubeconfig: Kubeconfig, log: Log): Promise<OidcLogin> {
   const [{ openOidcProvider }, { oidcLogin }] = await Promise.all([
     import('../../adapters/kube/oidc-provider.ts'),
     import('./login/oidc-login.ts'),

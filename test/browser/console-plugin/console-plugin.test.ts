@@ -98,7 +98,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, host: 
   const url = request.url ?? '';
   if (url.startsWith(proxied)) {
     if (request.headers['x-csrftoken'] === undefined) withoutToken.push(url);
-    passOn(request, response, url.slice(proxied.length));
+    passOn(request, response, { to: url.slice(proxied.length), login: { authorization: `Bearer ${token}` } });
     return;
   }
   if (url === '/host.js') {
@@ -108,7 +108,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, host: 
   }
   if (url.startsWith('/api/plugins/crane-tasks/')) {
     // The console reads the files of a plugin from its Service.
-    passOn(request, response, `/console-plugin/${path.basename(url)}`, false);
+    passOn(request, response, { to: `/console-plugin/${path.basename(url)}`, login: {} });
     return;
   }
   response.setHeader('content-type', 'text/html');
@@ -126,13 +126,13 @@ async function consoleStyle(): Promise<string> {
 }
 
 /** As the proxy of the console: by the name of the Service, with the token of the user and without its cookies. */
-function passOn(from: IncomingMessage, response: ServerResponse, to: string, hasToken = true): void {
-  const { cookie: _, ...headers } = from.headers;
+function passOn(from: IncomingMessage, response: ServerResponse, { to, login }: { to: string; login: object }): void {
   const sent = {
-    ...headers,
+    ...from.headers,
+    cookie: '',
     host: 'crane-tasks-wizard.migrations.svc',
     ...(from.headers.origin === undefined ? {} : { origin }),
-    ...(hasToken ? { authorization: `Bearer ${token}` } : {}),
+    ...login,
   };
   const request = openRequest({ host: '127.0.0.1', port: wizard.port, path: to, method: from.method, headers: sent });
   from.pipe(request);

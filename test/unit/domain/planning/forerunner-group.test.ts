@@ -25,7 +25,7 @@ function objectsOf(...files: readonly string[]): readonly Resource[] {
       .map((object) => object as JsonObject & Resource)
       .map((object, index) => {
         const { metadata } = object;
-        const name = metadata.name ?? `${file}-run`;
+        const { name = `${file}-run` } = metadata as { readonly name?: string };
         const times = { uid: `uid-of-${name}`, creationTimestamp: `2022-09-1${String(index)}T00:00:00Z` };
         return { ...object, metadata: { ...metadata, name, ...times } };
       }),
@@ -39,7 +39,7 @@ function read(objects: readonly Resource[], namespace = 'runs'): readonly Foreru
 }
 
 function withStatus(run: Resource, status: string, request?: string): Resource {
-  const { status: _, ...spec } = run['spec'] as JsonObject;
+  const spec = Object.fromEntries(Object.entries(run['spec'] as JsonObject).filter(([member]) => member !== 'status'));
   const condition = { type: 'Succeeded', status, reason: status === 'True' ? 'Succeeded' : 'Running' };
   return {
     ...run,
