@@ -10,6 +10,7 @@ import { MigrationPage } from './migrations/migration-page.tsx';
 import { MigrationsPage } from './migrations/migrations-page.tsx';
 import { MovePage } from './move/move-page.tsx';
 import { RunPage } from './runs/run-page.tsx';
+import { SettingsPage } from './settings/settings-page.tsx';
 import { Frame } from './shared/frame.tsx';
 import { ProblemCard } from './shared/problem-card.tsx';
 
@@ -29,6 +30,7 @@ export function App() {
         <Route path="/" element={<MigrationsPage config={config.data} />} />
         <Route path="/move" element={<MovePage config={config.data} />} />
         <Route path="/migrations/:migration" element={<MigrationPage />} />
+        <Route path="/settings" element={<SettingsPage />} />
         <Route path="/runs/:run" element={<RunPage />} />
       </Routes>
     </Frame>

@@ -1,9 +1,10 @@
 import '@patternfly/react-core/dist/styles/base.css';
+import './shared/wizard.css';
 
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { BrowserRouter } from 'react-router';
+import { createBrowserRouter, RouterProvider } from 'react-router';
 
 import { App } from './app.tsx';
 import { startTexts } from './texts/start-texts.ts';
@@ -12,6 +13,9 @@ import { followTheme } from './shared/theme.ts';
 // Answers of this server change by what users do; a request that fails is shown, not repeated.
 const queries = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: 5000 } } });
 
+// Only a router with data can ask before a page is left.
+const router = createBrowserRouter([{ path: '*', element: <App /> }]);
+
 followTheme();
 await startTexts();
 const root = document.querySelector('#root');
@@ -19,9 +23,7 @@ if (root === null) throw new Error('the page has no root');
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
-      <BrowserRouter>
-        <App />
-      </BrowserRouter>
+      <RouterProvider router={router} />
     </QueryClientProvider>
   </StrictMode>,
 );

@@ -23,7 +23,10 @@ export type Change =
   | { readonly type: 'connected'; readonly side: Side; readonly connection: ConnectionAnswer }
   | { readonly type: 'namespace'; readonly side: Side; readonly namespace: string }
   | { readonly type: 'claim'; readonly claim: ClaimAnswer }
-  | { readonly type: 'inventory'; readonly id: string };
+  | { readonly type: 'inventory'; readonly id: string }
+  /** The server does not know the connections any more. */
+  | { readonly type: 'disconnected' }
+  | { readonly type: 'dropped' };
 
 /** Answers about images and claims belong to one source: they go when it changes. */
 export function changeDraft(draft: Draft, change: Change): Draft {
@@ -49,6 +52,10 @@ export function changeDraft(draft: Draft, change: Change): Draft {
       };
     case 'inventory':
       return { ...draft, inventory: change.id };
+    case 'disconnected':
+      return { ...draft, connections: {}, inventory: '' };
+    case 'dropped':
+      return emptyDraft;
   }
 }
 

@@ -1,7 +1,8 @@
 import { common } from './en/common.ts';
 import { migrations } from './en/migrations.ts';
 import { runs } from './en/runs.ts';
+import { steps } from './en/steps.ts';
 import { move } from './en/move.ts';
 
 /** All texts of the page, by the place where they are. */
-export const en = { ...common, ...migrations, ...runs, ...move } as const;
+export const en = { ...common, ...migrations, ...runs, ...move, ...steps } as const;

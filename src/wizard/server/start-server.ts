@@ -49,7 +49,7 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
       ...configRoutes(ports),
       ...connectionRoutes(ports),
       ...inventoryRoutes(settings.namespace),
-      ...planRoutes(settings.namespace),
+      ...planRoutes(settings),
       ...migrationRoutes(settings.namespace),
       ...runRoutes(settings.namespace, streams),
       ...eventRoutes(settings.namespace, streams),

@@ -1,15 +1,14 @@
 import { Button, Checkbox, Content, Progress, Stack } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { InventoryAnswer, InventoryView } from '../../../../src/wizard/api/planning.ts';
-import { get, post } from '../../http/client.ts';
+import { post } from '../../http/client.ts';
 import { ProblemCard } from '../../shared/problem-card.tsx';
+import { useInventory } from '../use-inventory.ts';
 import type { StepProps } from '../use-plan.ts';
-
-const pollMilliseconds = 500;
 
 /** Lists what the namespace has, and what of it is left out. */
 export function InventoryStep(props: StepProps) {
@@ -25,12 +24,7 @@ export function InventoryStep(props: StepProps) {
   });
   const { mutate } = begin;
   const id = draft.inventory === '' ? (begin.data?.id ?? '') : draft.inventory;
-  const found = useQuery({
-    queryKey: ['inventories', id],
-    queryFn: () => get<InventoryAnswer>(`/inventories/${id}`),
-    enabled: id !== '',
-    refetchInterval: ({ state }) => (state.data?.state === 'running' ? pollMilliseconds : false),
-  });
+  const found = useInventory(id);
   const state = found.data?.state;
   useEffect(() => {
     if (draft.inventory === '') mutate();
