@@ -90,7 +90,14 @@ describe('the wizard', () => {
     await page.getByRole('textbox', { name: 'Size: data' }).fill('2Gi');
     await check('claims');
     await next();
+    await page.getByRole('button', { name: 'ConfigMap settings' }).click();
+    await page.getByRole('region', { name: 'Changes of ConfigMap settings' }).waitFor();
+    await check('changes');
+    await next();
     await check('credentials');
+    await next();
+    await page.getByText(/0 gaps, /).waitFor();
+    await check('check');
     await next();
     await page.getByText('1 volumes are moved').waitFor();
     await check('review');
