@@ -28,6 +28,7 @@ export function MovePage({ config }: { readonly config: ConfigAnswer }) {
   const plan = usePlan(draft);
   const lost = isLost(useInventory(draft.inventory).error);
   useEffect(() => keepDraft(draft), [draft]);
+  useEffect(nameToggle, []);
   useEffect(() => {
     if (lost) change({ type: 'disconnected' });
   }, [lost]);
@@ -106,6 +107,11 @@ function SkipToReview() {
       {t('move.skip')}
     </Button>
   );
+}
+
+/** PatternFly names the button of a narrow window in English. Without that, its name is its text: the step. */
+function nameToggle(): void {
+  document.querySelector('.pf-v6-c-wizard__toggle')?.removeAttribute('aria-label');
 }
 
 /** Whether the server has forgotten the inventory: after a restart of it, or an hour. */

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { startWizardScene, type OpenedWizard, type WizardScene } from '../../builders/wizard-scene.ts';
 
@@ -8,20 +8,19 @@ let opened: OpenedWizard;
 
 beforeAll(async () => {
   scene = await startWizardScene();
-  // One server for all: each test has a tab of its own by a reload without its draft.
+});
+
+// The wizard refuses more than ten connections of a session in a minute.
+beforeEach(async () => {
   opened = await scene.open();
 });
 
-afterAll(async () => {
+afterEach(async () => {
+  await opened.page.context().close();
   await opened.wizard.stop();
-  await scene.stop();
 });
 
-afterEach(async () => {
-  await opened.page.evaluate('sessionStorage.clear(); localStorage.clear()');
-  await opened.page.emulateMedia({ forcedColors: 'none', reducedMotion: 'no-preference' });
-  await opened.page.setViewportSize({ width: 1280, height: 900 });
-});
+afterAll(() => scene.stop());
 
 async function begin(language = 'en'): Promise<Page> {
   const { page } = opened;
@@ -68,6 +67,9 @@ describe('the steps', () => {
     const press = async (selector: string): Promise<void> => {
       await reach(selector);
       await page.keyboard.press('Enter');
+      // The focus is on the step then.
+      const hasFocus = `document.activeElement?.matches(${JSON.stringify(selector)}) === true`;
+      await expect.poll(() => page.evaluate(hasFocus), { timeout: 10_000 }).toBe(false);
     };
     await reach('#name');
     await page.keyboard.type('by-keyboard');
@@ -99,7 +101,9 @@ describe('the steps', () => {
     await page.getByRole('heading', { level: 1, name: 'by-keyboard' }).waitFor();
     await opened.check('by-keyboard');
   });
+});
 
+describe('a draft and its steps', () => {
   it('keep the answers over a reload, and the way back asks before they are lost', async () => {
     const page = await begin();
     await page.locator('#name').fill('kept');

@@ -96,17 +96,30 @@ function ClaimRow({ name, questions, set }: ClaimRowProps) {
       </Td>
       <Td dataLabel={t('claims.size')}>{text('size')}</Td>
       <Td dataLabel={t('claims.accessModes')}>
-        <FormSelect
-          aria-label={`${t('claims.accessModes')}: ${name}`}
-          value={modes.join(',')}
-          isDisabled={!isMoved}
-          onChange={(_, value) => set({ accessModes: value.split(',') })}
-        >
-          {[...new Set([modes.join(','), ...accessModes])].map((each) => (
-            <FormSelectOption key={each} value={each} label={each} />
-          ))}
-        </FormSelect>
+        <Modes name={name} modes={modes} isMoved={isMoved} set={set} />
       </Td>
     </Tr>
+  );
+}
+
+interface ModesProps extends Pick<ClaimRowProps, 'name' | 'set'> {
+  readonly modes: readonly string[];
+  readonly isMoved: boolean;
+}
+
+function Modes({ name, modes, isMoved, set }: ModesProps) {
+  const { t } = useTranslation();
+  const given = modes.join(',');
+  return (
+    <FormSelect
+      aria-label={`${t('claims.accessModes')}: ${name}`}
+      value={given}
+      isDisabled={!isMoved}
+      onChange={(_, value) => set({ accessModes: value.split(',') })}
+    >
+      {[...new Set([given, ...accessModes])].map((each) => (
+        <FormSelectOption key={each} value={each} label={each} />
+      ))}
+    </FormSelect>
   );
 }

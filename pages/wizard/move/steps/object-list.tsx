@@ -34,21 +34,15 @@ export function ObjectList({ draft, objects }: ObjectListProps) {
       <Title headingLevel="h2">{t('inventory.objects')}</Title>
       <FormGroup label={t('changes.search')} fieldId="object-search">
         <SearchInput
-          id="object-search"
+          searchInputId="object-search"
+          resetButtonLabel={t('changes.reset')}
           aria-label={t('changes.search')}
           value={search}
           onChange={(_, value) => setSearch(value)}
           onClear={() => setSearch('')}
         />
       </FormGroup>
-      <FormGroup label={t('inventory.kind')} fieldId="object-kind">
-        <FormSelect id="object-kind" value={kind} onChange={(_, value) => setKind(value)}>
-          <FormSelectOption value="" label={t('inventory.allKinds')} />
-          {kinds.map((each) => (
-            <FormSelectOption key={each} value={each} label={each} />
-          ))}
-        </FormSelect>
-      </FormGroup>
+      <KindChoice kinds={kinds} kind={kind} setKind={setKind} />
       <Content component="p">{t('changes.shown', { shown: shown.length, count: objects.length })}</Content>
       <VirtualList label={t('inventory.objects')} items={shown} keyOf={keyOf}>
         {(object) => (
@@ -68,6 +62,26 @@ export function ObjectList({ draft, objects }: ObjectListProps) {
       </VirtualList>
       {chosen !== undefined && <ObjectText draft={draft} object={chosen} />}
     </Stack>
+  );
+}
+
+interface KindChoiceProps {
+  readonly kinds: readonly string[];
+  readonly kind: string;
+  readonly setKind: (kind: string) => void;
+}
+
+function KindChoice({ kinds, kind, setKind }: KindChoiceProps) {
+  const { t } = useTranslation();
+  return (
+    <FormGroup label={t('inventory.kind')} fieldId="object-kind">
+      <FormSelect id="object-kind" value={kind} onChange={(_, value) => setKind(value)}>
+        <FormSelectOption value="" label={t('inventory.allKinds')} />
+        {kinds.map((each) => (
+          <FormSelectOption key={each} value={each} label={each} />
+        ))}
+      </FormSelect>
+    </FormGroup>
   );
 }
 

@@ -49,7 +49,8 @@ export function PreviewList({ draft }: { readonly draft: Draft }) {
       {error !== null && <ProblemCard error={error} />}
       <FormGroup label={t('changes.search')} fieldId="preview-search">
         <SearchInput
-          id="preview-search"
+          searchInputId="preview-search"
+          resetButtonLabel={t('changes.reset')}
           aria-label={t('changes.search')}
           value={search}
           onChange={(_, value) => setSearch(value)}

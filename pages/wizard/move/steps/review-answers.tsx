@@ -7,6 +7,8 @@ import type { Draft } from '../draft.ts';
 
 const stepOf = { what: 'what', source: 'source', destination: 'destination', images: 'images', claims: 'claims', credentials: 'credentials', run: 'credentials' } as const;
 
+const steps: readonly StepId[] = ['what', 'source', 'destination', 'images', 'claims', 'changes', 'credentials', 'check'];
+
 /** A file of patches is not shown whole here. */
 const longestValue = 200;
 
@@ -53,7 +55,7 @@ function AnswerRow({ row: { step, name, value } }: { readonly row: Row }) {
         {value}
       </Td>
       <Td>
-        <Button variant="link" isInline aria-label={`${t('move.edit', { step: title })}: ${name}`} onClick={() => goToStepById(step)}>
+        <Button variant="link" isInline aria-label={`${t('review.edit')}: ${title}, ${name}`} onClick={() => goToStepById(step)}>
           {t('review.edit')}
         </Button>
       </Td>
@@ -75,7 +77,8 @@ function rowsOf({ answers, connections }: Draft, questions: readonly Question[])
     return { step: 'changes', name: `changes.${name}`, value: textOf(value).slice(0, longestValue) };
   });
   const gaps = acceptedGaps.map(({ check, reason }): Row => ({ step: 'check', name: check, value: reason }));
-  return [...places, ...asked, ...changed, ...gaps];
+  const rows = [...places, ...asked, ...changed, ...gaps];
+  return steps.flatMap((step) => rows.filter((row) => row.step === step));
 }
 
 function textOf(value: unknown): string {

@@ -20,7 +20,6 @@ export const move: TextsOf<typeof english> = {
     back: 'Zurück',
     cancel: 'Abbrechen',
     skip: 'Zur Übersicht springen',
-    edit: '{{step}} ändern',
     create: 'Anlegen',
     createAndStart: 'Anlegen und starten',
   },

@@ -18,6 +18,7 @@ export const steps: TextsOf<typeof english> = {
     plugins: 'Plugins von crane-transform',
     preview: 'Was aus den Objekten wird',
     search: 'Objekte suchen',
+    reset: 'Suche leeren',
     shown: '{{shown}} von {{count}} Objekten werden gezeigt.',
     noValues: 'Werte von Secrets werden nicht gelesen.',
     diffOf: 'Änderungen an {{object}}',

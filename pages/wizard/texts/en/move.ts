@@ -18,7 +18,6 @@ export const move = {
     back: 'Back',
     cancel: 'Cancel',
     skip: 'Skip to review',
-    edit: 'Edit {{step}}',
     create: 'Create',
     createAndStart: 'Create and start',
   },

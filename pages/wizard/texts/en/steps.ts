@@ -16,6 +16,7 @@ export const steps = {
     plugins: 'Plugins of crane-transform',
     preview: 'What becomes of the objects',
     search: 'Search objects',
+    reset: 'Clear the search',
     shown: '{{shown}} of {{count}} objects are shown.',
     noValues: 'Values of Secrets are not read.',
     diffOf: 'Changes of {{object}}',
