@@ -33,7 +33,7 @@ export async function viewPreviews(
 }
 
 /** An object as YAML, without the notes of the API server about who changed which field. */
-export function textOf(resource: Resource): string {
+function textOf(resource: Resource): string {
   const { metadata, ...rest } = resource;
   const fields = Object.entries(isObject(metadata) ? metadata : {}).filter(([name]) => name !== 'managedFields');
   return yamlCodec.format({ ...rest, metadata: Object.fromEntries(fields) });
