@@ -1,4 +1,4 @@
-import { TaskError } from '../core/errors.ts';
+import { messageOf } from '../core/errors.ts';
 import { parseLabelSelector } from '../kube/label-selector.ts';
 import { formatReplacementPairs } from '../images/plan/replacement-pairs.ts';
 import { parseRegistryNames } from '../images/plan/external-registries.ts';
@@ -27,7 +27,7 @@ export function changeFileName(workspace: string): string {
 }
 
 /** The params of a run about what is exported and changed. */
-export function changeParamsOf({ source, changes }: Pick<CompleteAnswers, 'source' | 'changes'>): Texts {
+export function changeParamsOf({ source, changes }: Pick<CompleteAnswers, 'source' | 'changes'>) {
   return {
     'label-selector': source.labelSelector ?? '',
     'namespace-mapping': changes.namespaces.map(({ from, to }) => `${from}=${to}`).join(','),
@@ -52,8 +52,8 @@ export function transformWishes(answers: CompleteAnswers, images: SyncPlan | und
     registryReplacement: [pairOf('internal'), pairOf('public'), others].join(','),
     copiesImages: copy,
     modernize: modernizeOf(changes),
-    namespaceMapping: `${source.namespace}=${destination.namespace},${params['namespace-mapping'] ?? ''}`,
-    skipPlugins: params['skip-plugins'] ?? '',
+    namespaceMapping: `${source.namespace}=${destination.namespace},${params['namespace-mapping']}`,
+    skipPlugins: params['skip-plugins'],
     pluginPriorities: '',
   };
 }
@@ -76,8 +76,7 @@ function checkFlags(changes: Changes): readonly Problem[] {
     toTransformOptions(flags);
     return [];
   } catch (error) {
-    if (!(error instanceof TaskError)) throw error;
-    const { message } = error;
+    const message = messageOf(error);
     const remedy = 'Write a Gateway as namespace/name, and classes and domains as names with dots.';
     return [errorAt('changes.modernize', 'changes-invalid', { message, remedy })];
   }

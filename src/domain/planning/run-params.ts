@@ -47,8 +47,8 @@ function withoutDefaults(params: Texts): Texts {
 
 // A run of the images alone changes no resource.
 function selectorParams(answers: CompleteAnswers, action: RunAction): Texts {
-  const { 'label-selector': selector = '', ...params } = changeParamsOf(answers);
-  return { 'label-selector': selector, ...(action === 'images' ? {} : params) };
+  const params = changeParamsOf(answers);
+  return action === 'images' ? { 'label-selector': params['label-selector'] } : params;
 }
 
 function imageParams({ images, allowForbidden }: CompleteAnswers): Texts {
