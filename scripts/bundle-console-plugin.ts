@@ -39,6 +39,8 @@ export async function bundleConsolePlugin(folder = resolve('dist/console-plugin'
     format: 'esm',
     target: 'es2022',
     jsx: 'automatic',
+    // esbuild writes the style sheets of the pages beside the script, which webpack packs.
+    banner: { js: "import './wizard.css';" },
     logLevel: 'warning',
   });
   await pack(folder);
@@ -63,6 +65,8 @@ function pack(folder: string): Promise<void> {
     output: { path: folder, filename: '[name]-[contenthash].js', chunkFilename: '[name]-[contenthash].js' },
     optimization: { chunkIds: 'deterministic' },
     performance: false,
+    experiments: { css: true },
+    module: { rules: [{ test: /\.css$/, type: 'css/auto' }] },
     plugins: [
       new ConsoleRemotePlugin({
         pluginMetadata: {

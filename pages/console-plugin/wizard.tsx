@@ -11,12 +11,15 @@ import {
 } from 'react-router';
 
 import { App } from '../wizard/app.tsx';
+import { createSharedEvents } from '../wizard/events/shared-events.ts';
+import { EventsContext } from '../wizard/events/use-events.ts';
 import { makeTexts } from './texts.ts';
 
 /** As console-extensions.json has it. */
 const base = '/crane-tasks';
 
 const queries = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: 5000 } } });
+const events = createSharedEvents();
 const texts = makeTexts(document.documentElement.lang);
 
 /** The page of the wizard below a path of the OpenShift console. */
@@ -24,9 +27,11 @@ export default function Wizard() {
   return (
     <I18nextProvider i18n={texts}>
       <QueryClientProvider client={queries}>
-        <Below path={base}>
-          <App frame={Section} />
-        </Below>
+        <EventsContext.Provider value={events}>
+          <Below path={base}>
+            <App frame={Section} />
+          </Below>
+        </EventsContext.Provider>
       </QueryClientProvider>
     </I18nextProvider>
   );

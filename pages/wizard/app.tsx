@@ -1,3 +1,5 @@
+import './shared/wizard.css';
+
 import { EmptyState, Spinner } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import type { ComponentType } from 'react';
@@ -12,6 +14,7 @@ import { TakeBackPage } from './migrations/take-back-page.tsx';
 import { MigrationsPage } from './migrations/migrations-page.tsx';
 import { MovePage } from './move/move-page.tsx';
 import { RunPage } from './runs/run-page.tsx';
+import { SettingsPage } from './settings/settings-page.tsx';
 import { Frame, type FrameProps } from './shared/frame.tsx';
 import { PageBoundary } from './shared/page-boundary.tsx';
 import { ProblemCard } from './shared/problem-card.tsx';
@@ -42,6 +45,7 @@ export function App({ frame: Around = Frame }: AppProps) {
         <Route path="/move" element={<MovePage config={config.data} />} />
         <Route path="/migrations/:migration" element={<MigrationPage />} />
         <Route path="/migrations/:migration/take-back" element={<TakeBackPage />} />
+        <Route path="/settings" element={<SettingsPage />} />
         <Route path="/runs/:run" element={<RunPage />} />
       </Routes>
       </PageBoundary>

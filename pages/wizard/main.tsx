@@ -3,7 +3,7 @@ import '@patternfly/react-core/dist/styles/base.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { BrowserRouter } from 'react-router';
+import { createBrowserRouter, RouterProvider } from 'react-router';
 
 import { App } from './app.tsx';
 import { createSharedEvents } from './events/shared-events.ts';
@@ -15,6 +15,8 @@ import { followTheme } from './shared/theme.ts';
 const queries = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: 5000 } } });
 
 const events = createSharedEvents();
+// Only a router with data can ask before a page is left.
+const router = createBrowserRouter([{ path: '*', element: <App /> }]);
 
 followTheme();
 await startTexts();
@@ -24,9 +26,7 @@ createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
       <EventsContext.Provider value={events}>
-        <BrowserRouter>
-          <App />
-        </BrowserRouter>
+        <RouterProvider router={router} />
       </EventsContext.Provider>
     </QueryClientProvider>
   </StrictMode>,

@@ -38,6 +38,14 @@ export const pipelineWorkspaces: Readonly<
     description: 'ConfigMap with the file that mapping-file names, for other places of images at the destination.',
     optional: true,
   },
+  patches: {
+    description: 'ConfigMap with patches of the user for the resources (*.yaml). They win over those of plugins.',
+    optional: true,
+  },
+  craneconfig: {
+    description: 'ConfigMap with a flags file `crane.yaml` for crane-transform, in the format of crane.',
+    optional: true,
+  },
   's3-connection': {
     description: 'Secret with the connection to the object storage: endpoint, bucket, useSSL, credentials and config.',
   },

@@ -41,6 +41,14 @@ export const imageParams = [
   'referrers',
 ] as const satisfies readonly PipelineParam[];
 
+/** What a user changes in the resources. */
+export const changeParams = [
+  'label-selector',
+  'namespace-mapping',
+  'modernize',
+  'skip-plugins',
+] as const satisfies readonly PipelineParam[];
+
 export const verifyParams = ['ready-timeout', 'allow-unready'] as const satisfies readonly PipelineParam[];
 
 /** What a user says about an application that is deployed. */

@@ -1,5 +1,5 @@
 import { definePipeline, param } from './definition/define-pipeline.ts';
-import { imageParams, moveResults, clusterParams, verifyParams, summaryStage } from './common.ts';
+import { changeParams, imageParams, moveResults, clusterParams, verifyParams, summaryStage } from './common.ts';
 import { applyToClusterStage, manifestStages, verifyStage } from './stages/resources.ts';
 import { copyStage, planStage } from './stages/images.ts';
 import { validateStage } from './stages/checking.ts';
@@ -26,8 +26,17 @@ export const craneAppMigration = definePipeline({
     'It exports the resources, copies the images, rewrites what belongs to the source cluster, applies the resources ' +
     'at the destination and compares them with the plan. Each task verifies its work and writes a report; the last ' +
     'one prints them all.',
-  params: [...clusterParams, 'claim-settings', ...imageParams, 'validate', 'verify', ...verifyParams, 'print-reports'],
-  workspaces: ['shared-data', 'ca-bundle', 'mapping'],
+  params: [
+    ...clusterParams,
+    'claim-settings',
+    ...imageParams,
+    ...changeParams,
+    'validate',
+    'verify',
+    ...verifyParams,
+    'print-reports',
+  ],
+  workspaces: ['shared-data', 'ca-bundle', 'mapping', 'patches', 'craneconfig'],
   results: moveResults(copied, applied),
   stages: [
     ...Object.values(contexts),

@@ -1,5 +1,13 @@
 import { definePipeline } from './definition/define-pipeline.ts';
-import { claimParams, clusterParams, imageParams, moveResults, verifyParams, summaryStage } from './common.ts';
+import {
+  changeParams,
+  claimParams,
+  clusterParams,
+  imageParams,
+  moveResults,
+  verifyParams,
+  summaryStage,
+} from './common.ts';
 import { quiesceStage, restoreScaleStage, volumesStage } from './stages/volumes.ts';
 import { applyToClusterStage, manifestStages, verifyStage } from './stages/resources.ts';
 import { copyStage, planStage } from './stages/images.ts';
@@ -31,8 +39,16 @@ export const craneCutover = definePipeline({
     'applies the resources, and compares both clusters with the plan. When a task fails, the workloads at the source ' +
     'are restarted with their former replica counts. Earlier runs of the Pipeline crane-stage make the downtime ' +
     'short.',
-  params: [...clusterParams, ...claimParams, ...imageParams, 'validate', ...verifyParams, 'print-reports'],
-  workspaces: ['shared-data', 'ca-bundle', 'mapping'],
+  params: [
+    ...clusterParams,
+    ...claimParams,
+    ...imageParams,
+    ...changeParams,
+    'validate',
+    ...verifyParams,
+    'print-reports',
+  ],
+  workspaces: ['shared-data', 'ca-bundle', 'mapping', 'patches', 'craneconfig'],
   results: moveResults(copied, applied),
   stages: [
     ...Object.values(contexts),

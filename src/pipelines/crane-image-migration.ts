@@ -20,7 +20,7 @@ export const craneImageMigration = definePipeline({
     "Copies the container images that the application in a namespace needs from the source cluster's registry to that " +
     'of the destination cluster. Images are copied by digest, with all platforms and tags, and verified. Images of ' +
     'the platform and public images are not copied; the plan has the reason for each tag.',
-  params: [...clusterParams, ...imageParams, 'print-reports'],
+  params: [...clusterParams, ...imageParams, 'label-selector', 'print-reports'],
   workspaces: ['shared-data', 'ca-bundle', 'mapping'],
   results: imageResults(copied),
   stages: [...Object.values(contexts), exported, ...Object.values(registries), plan, copied],

@@ -24,6 +24,9 @@ export interface ProcessRun {
   readonly caBundle: string | undefined;
   /** Absolute path of the folder with the mapping file, if there is one. */
   readonly mapping: string | undefined;
+  /** Absolute path of the folder with the user's patches, and of that with a flags file of crane, if there are such. */
+  readonly patches: string | undefined;
+  readonly craneconfig: string | undefined;
   /** Stages that are left out, by name, with the results that stand in for theirs. */
   readonly leftOut: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
@@ -64,11 +67,13 @@ function valueOf(reference: Reference, run: ProcessRun, resultOf: ResultOf): str
   return results === undefined ? resultOf(stage, result) : (ownValue(results, result) ?? '');
 }
 
-function pathOf(binding: Binding, { sharedData, folders, caBundle, mapping }: ProcessRun): string | undefined {
+function pathOf(binding: Binding, run: ProcessRun): string | undefined {
+  const { sharedData, folders, caBundle } = run;
   if (typeof binding === 'string') return ownValue(folders, binding) ?? `${sharedData}/${binding}`;
   if (binding.workspace === 'shared-data') return sharedData;
-  if (binding.workspace === 'mapping') return mapping;
-  return binding.workspace === 'ca-bundle' ? caBundle : undefined;
+  const { workspace } = binding;
+  if (workspace === 'mapping' || workspace === 'patches' || workspace === 'craneconfig') return run[workspace];
+  return workspace === 'ca-bundle' ? caBundle : undefined;
 }
 
 function mapValues<V, T>(values: Readonly<Record<string, V>>, change: (value: V) => T): Readonly<Record<string, T>> {

@@ -90,7 +90,8 @@ function packageOf(name: string): string {
 function isMirrored(test: string, exists: (file: string) => boolean): boolean {
   const inside = path.dirname(path.relative('test/unit', test));
   if (inside === 'properties') return true;
-  const folder = inside.startsWith('testbed') ? inside : path.join('src', inside);
+  const isElsewhere = inside.startsWith('testbed') || inside.startsWith('pages');
+  const folder = isElsewhere ? inside : path.join('src', inside);
   const words = path.basename(test, '.test.ts').split('-');
   const names = words.map((_, index) => words.slice(0, index + 1).join('-'));
   return names.some((name) => exists(path.join(folder, `${name}.ts`)) || name === path.basename(inside));

@@ -17,6 +17,8 @@ const credentials = new Set([
   'bindings',
   // Rules that a user wrote, in a ConfigMap.
   'mapping',
+  'patches',
+  'craneconfig',
 ]);
 
 /** What a Pipeline cannot work without, besides its volume. */

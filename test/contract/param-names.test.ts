@@ -118,7 +118,17 @@ const pipelineNames = new Set(['endpoint-type']);
 
 /** Params whose meaning follows from the task. */
 const severalMeanings = new Set([
-  ...['namespace', 'index-digest', 'mapping-file', 'parallel', 'stall-timeout', 'wait-timeout', 'output', 'release'],
+  ...[
+    'namespace',
+    'namespace-mapping',
+    'index-digest',
+    'mapping-file',
+    'parallel',
+    'stall-timeout',
+    'wait-timeout',
+    'output',
+    'release',
+  ],
   ...['registry', 'path', 'dry-run', 'destination-registry', 'image', 'builder-image', 'run-image', 'cache-image'],
   ...['container', 'destination-path', 'retries', 'workload'],
   ...[

@@ -22,8 +22,12 @@ export type Change =
   | { readonly type: 'answers'; readonly answers: Partial<MoveAnswers> }
   | { readonly type: 'connected'; readonly side: Side; readonly connection: ConnectionAnswer }
   | { readonly type: 'namespace'; readonly side: Side; readonly namespace: string }
+  | { readonly type: 'selector'; readonly labelSelector: string }
   | { readonly type: 'claim'; readonly claim: ClaimAnswer }
-  | { readonly type: 'inventory'; readonly id: string };
+  | { readonly type: 'inventory'; readonly id: string }
+  /** The server does not know the connections any more. */
+  | { readonly type: 'disconnected' }
+  | { readonly type: 'dropped' };
 
 /** Answers about images and claims belong to one source: they go when it changes. */
 export function changeDraft(draft: Draft, change: Change): Draft {
@@ -44,6 +48,13 @@ export function changeDraft(draft: Draft, change: Change): Draft {
         { ...draft, answers: { ...answers, [change.side]: { ...answers[change.side], namespace: change.namespace } } },
         change.side,
       );
+    case 'selector': {
+      const { labelSelector: former = '', ...source } = answers.source;
+      const { labelSelector } = change;
+      if (former === labelSelector) return draft;
+      const selected = { ...source, ...(labelSelector === '' ? {} : { labelSelector }) };
+      return forget({ ...draft, answers: { ...answers, source: selected } }, 'source');
+    }
     case 'claim':
       return {
         ...draft,
@@ -51,6 +62,10 @@ export function changeDraft(draft: Draft, change: Change): Draft {
       };
     case 'inventory':
       return { ...draft, inventory: change.id };
+    case 'disconnected':
+      return { ...draft, connections: {}, inventory: '' };
+    case 'dropped':
+      return emptyDraft;
   }
 }
 

@@ -1,11 +1,16 @@
-import { Title, Wizard, WizardStep } from '@patternfly/react-core';
-import { useReducer } from 'react';
+import { Button, Title, useWizardContext, Wizard, WizardStep } from '@patternfly/react-core';
+import { useEffect, useReducer, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useLocation } from 'react-router';
 
 import type { ConfigAnswer } from '../../../src/wizard/api/session.ts';
+import { ApiError } from '../http/client.ts';
 import { carriedDraft } from './carried-draft.ts';
 import { changeDraft, emptyDraft } from './draft.ts';
+import { keepDraft, keptDraft } from './keep-draft.ts';
+import { LeaveGuard } from './leave-guard.tsx';
+import { ChangesStep } from './steps/changes-step.tsx';
+import { CheckStep } from './steps/check-step.tsx';
 import { ClaimsStep } from './steps/claims-step.tsx';
 import { ClusterStep } from './steps/cluster-step.tsx';
 import { CredentialsStep } from './steps/credentials-step.tsx';
@@ -13,52 +18,105 @@ import { ImagesStep } from './steps/images-step.tsx';
 import { InventoryStep } from './steps/inventory-step.tsx';
 import { ReviewStep } from './steps/review-step.tsx';
 import { WhatStep } from './steps/what-step.tsx';
-import { usePlan } from './use-plan.ts';
+import { useInventory } from './use-inventory.ts';
+import { usePlan, type StepProps } from './use-plan.ts';
 
 /** The steps from a namespace to the objects of a migration. Nothing is created before the last one. */
 export function MovePage({ config }: { readonly config: ConfigAnswer }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { state } = useLocation() as { state: unknown };
-  const [draft, change] = useReducer(changeDraft, undefined, () => carriedDraft(state) ?? emptyDraft);
+  const [draft, change] = useReducer(changeDraft, undefined, () => carriedDraft(state) ?? keptDraft());
   const plan = usePlan(draft);
-  const { answers, connections } = draft;
-  const step = { draft, change, plan };
-  const isPlaced = (side: 'source' | 'destination') => connections[side] !== undefined && answers[side].namespace !== '';
-  const hasPlan = plan.data !== undefined;
+  const lost = isLost(useInventory(draft.inventory).error);
+  useEffect(() => keepDraft(draft), [draft]);
+  useEffect(nameToggle, []);
+  useEffect(() => {
+    if (lost) change({ type: 'disconnected' });
+  }, [lost]);
   const texts = { nextButtonText: t('move.next'), backButtonText: t('move.back'), cancelButtonText: t('move.cancel') };
-  const footer = (isNextDisabled: boolean) => ({ ...texts, isNextDisabled });
-  const hasImages = answers.action !== 'volumes';
-  const hasClaims = answers.action !== 'images';
   return (
     <>
       <Title headingLevel="h1">{t('move.title')}</Title>
+      <LeaveGuard isChanged={draft !== emptyDraft} onLeave={() => change({ type: 'dropped' })} />
       <Wizard shouldFocusContent navAriaLabel={t('move.title')} onClose={() => void navigate('/')}>
-        <WizardStep id="what" name={t('move.steps.what')} footer={footer(false)}>
-          <WhatStep {...step} />
-        </WizardStep>
-        <WizardStep id="source" name={t('move.steps.source')} footer={footer(!isPlaced('source'))}>
-          <ClusterStep side="source" config={config} {...step} />
-        </WizardStep>
-        <WizardStep id="destination" name={t('move.steps.destination')} footer={footer(!isPlaced('destination'))} isDisabled={!isPlaced('source')}>
-          <ClusterStep side="destination" config={config} {...step} />
-        </WizardStep>
-        <WizardStep id="inventory" name={t('move.steps.inventory')} footer={footer(!hasPlan)} isDisabled={!isPlaced('destination')}>
-          <InventoryStep {...step} />
-        </WizardStep>
-        <WizardStep id="images" name={t('move.steps.images')} footer={footer(!hasPlan)} isDisabled={!hasPlan} isHidden={!hasImages}>
-          <ImagesStep {...step} />
-        </WizardStep>
-        <WizardStep id="claims" name={t('move.steps.claims')} footer={footer(!hasPlan)} isDisabled={!hasPlan} isHidden={!hasClaims}>
-          <ClaimsStep {...step} />
-        </WizardStep>
-        <WizardStep id="credentials" name={t('move.steps.credentials')} footer={footer(!hasPlan)} isDisabled={!hasPlan}>
-          <CredentialsStep {...step} />
-        </WizardStep>
-        <WizardStep id="review" name={t('move.steps.review')} isDisabled={!hasPlan} footer={<></>}>
-          <ReviewStep {...step} />
-        </WizardStep>
+        {stepsOf({ draft, change, plan }, config).map(({ id, content, isEnabled, isComplete, isHidden = false }) => (
+          <WizardStep
+            key={id}
+            id={id}
+            name={t(`move.steps.${id}`)}
+            isDisabled={!isEnabled}
+            isHidden={isHidden}
+            footer={id === 'review' ? <></> : { ...texts, isNextDisabled: !isComplete }}
+          >
+            {content}
+            {id !== 'review' && plan.data?.run !== undefined && <SkipToReview />}
+          </WizardStep>
+        ))}
       </Wizard>
     </>
   );
+}
+
+interface Step {
+  readonly id:
+    | 'what'
+    | 'source'
+    | 'destination'
+    | 'inventory'
+    | 'images'
+    | 'claims'
+    | 'changes'
+    | 'credentials'
+    | 'check'
+    | 'review';
+  readonly content: ReactNode;
+  readonly isEnabled: boolean;
+  /** Whether the next step can be opened. */
+  readonly isComplete: boolean;
+  readonly isHidden?: boolean;
+}
+
+function stepsOf(step: StepProps, config: ConfigAnswer): readonly Step[] {
+  const { answers, connections } = step.draft;
+  const isPlaced = (side: 'source' | 'destination') => connections[side] !== undefined && answers[side].namespace !== '';
+  const { action = 'application' } = answers;
+  const [hasSource, hasBoth] = [isPlaced('source'), isPlaced('source') && isPlaced('destination')];
+  const hasPlan = step.plan.data !== undefined;
+  const planned = { isEnabled: hasPlan, isComplete: hasPlan };
+  const source = <ClusterStep side="source" config={config} {...step} />;
+  const destination = <ClusterStep side="destination" config={config} {...step} />;
+  return [
+    { id: 'what', content: <WhatStep {...step} />, isEnabled: true, isComplete: true },
+    { id: 'source', content: source, isEnabled: true, isComplete: hasSource },
+    { id: 'destination', content: destination, isEnabled: hasSource, isComplete: hasBoth },
+    { id: 'inventory', content: <InventoryStep {...step} />, isEnabled: hasBoth, isComplete: hasPlan },
+    { id: 'images', content: <ImagesStep {...step} />, ...planned, isHidden: action === 'volumes' },
+    { id: 'claims', content: <ClaimsStep {...step} />, ...planned, isHidden: action === 'images' },
+    { id: 'changes', content: <ChangesStep {...step} />, ...planned, isHidden: action !== 'application' },
+    { id: 'credentials', content: <CredentialsStep {...step} />, ...planned },
+    { id: 'check', content: <CheckStep {...step} />, ...planned },
+    { id: 'review', content: <ReviewStep {...step} />, ...planned },
+  ];
+}
+
+/** A short way for a user who needs no other step: all answers have valid defaults. */
+function SkipToReview() {
+  const { t } = useTranslation();
+  const { goToStepById } = useWizardContext();
+  return (
+    <Button variant="link" onClick={() => goToStepById('review')}>
+      {t('move.skip')}
+    </Button>
+  );
+}
+
+/** PatternFly names the button of a narrow window in English. Without that, its name is its text: the step. */
+function nameToggle(): void {
+  document.querySelector('.pf-v6-c-wizard__toggle')?.removeAttribute('aria-label');
+}
+
+/** Whether the server has forgotten the inventory: after a restart of it, or an hour. */
+function isLost(error: unknown): boolean {
+  return error instanceof ApiError && error.problem.status === 404;
 }

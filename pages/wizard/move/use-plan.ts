@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import type { Dispatch } from 'react';
 
+import type { MoveAnswers } from '../../../src/domain/schemas/documents.ts';
 import type { PlanAnswer } from '../../../src/wizard/api/planning.ts';
 import { post } from '../http/client.ts';
 import type { Change, Draft } from './draft.ts';
@@ -15,14 +16,20 @@ export interface StepProps {
 }
 
 /** The plan of the answers so far, from the server; it changes with each answer. */
-export function usePlan({ inventory, answers }: Draft): PlanQuery {
-  const named = { ...answers, name: answers.name === '' ? defaultName(answers.source.namespace) : answers.name };
+export function usePlan(draft: Draft): PlanQuery {
+  const { inventory } = draft;
+  const named = namedAnswers(draft);
   return useQuery({
     queryKey: ['plan', inventory, named],
     queryFn: () => post<PlanAnswer>('/plans', { inventory, answers: named }),
     enabled: inventory !== '',
     placeholderData: keepPreviousData,
   });
+}
+
+/** The answers with the name that the migration gets when the user gave none. */
+export function namedAnswers({ answers }: Draft): MoveAnswers {
+  return { ...answers, name: answers.name === '' ? defaultName(answers.source.namespace) : answers.name };
 }
 
 const longestName = 40;

@@ -1,6 +1,9 @@
+import { currentSettings } from '../settings/settings.ts';
+
 /** A time as the user's language writes it; empty for none. */
 export function formatTime(time: string, language: string): string {
-  return time === '' ? '' : new Date(time).toLocaleString(language);
+  const zone = currentSettings().times === 'utc' ? { timeZone: 'UTC', timeZoneName: 'short' as const } : {};
+  return time === '' ? '' : new Date(time).toLocaleString(language, zone);
 }
 
 const millisecondsPerSecond = 1000;

@@ -53,6 +53,9 @@ export function Frame({ user, version, children }: FrameProps) {
               </Button>
             </ToolbarItem>
             <ToolbarItem>
+              <Link to="/settings">{t('settings.title')}</Link>
+            </ToolbarItem>
+            <ToolbarItem>
               <Content component="small">{user}</Content>
             </ToolbarItem>
             <ToolbarItem>

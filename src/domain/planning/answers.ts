@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from '../core/json-object.ts';
 import { parseDocument } from '../core/parse-document.ts';
 import {
   validateMoveAnswers,
+  type ChangeAnswers,
   type ClaimAnswer,
   type CredentialAnswer,
   type ImageAnswers,
@@ -30,8 +31,11 @@ export interface CompleteAnswers extends Pick<MoveAnswers, 'name' | 'source'> {
     readonly endpointType: string;
     readonly endpointAddress: string;
     readonly subdomain: string;
+    /** Undefined: the user of the pods that mount the claim. */
+    readonly runAsUser: number | undefined;
     readonly transferImage: string;
   };
+  readonly changes: Required<ChangeAnswers>;
   readonly credentials: Readonly<Record<'source' | 'destination', CredentialAnswer>>;
   readonly acceptedGaps: NonNullable<MoveAnswers['acceptedGaps']>;
   readonly verify: { readonly readyTimeout: number; readonly allowUnready: readonly string[] };
@@ -46,6 +50,15 @@ export interface CompleteAnswers extends Pick<MoveAnswers, 'name' | 'source'> {
 }
 
 const defaults = { serviceAccount: 'crane-tasks', volumeSize: '1Gi', readyTimeout: 120, timeoutMinutes: 120 } as const;
+const noChanges: Required<ChangeAnswers> = {
+  namespaces: [],
+  modernize: 'none',
+  ingressClass: '',
+  gateway: '',
+  routeDomain: '',
+  skipPlugins: [],
+  patches: '',
+};
 /** Hours that the token of an account is valid. */
 export const defaultTokenHours = 8;
 // The group of the task image.
@@ -100,8 +113,10 @@ export function completeAnswers(inventory: Inventory, answers: MoveAnswers): Com
       endpointType: answers.claims?.endpointType ?? '',
       endpointAddress: answers.claims?.endpointAddress ?? '',
       subdomain: answers.claims?.subdomain ?? '',
+      runAsUser: answers.claims?.runAsUser,
       transferImage: answers.claims?.transferImage ?? '',
     },
+    changes: { ...noChanges, ...answers.changes },
     credentials: {
       source: completeCredential(answers.credentials?.source),
       destination: completeCredential(answers.credentials?.destination),

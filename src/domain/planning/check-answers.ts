@@ -1,6 +1,7 @@
 import { amountOf } from '../kube/quantity.ts';
 import type { MoveAnswers } from '../schemas/documents.ts';
 import type { CompleteAnswers } from './answers.ts';
+import { checkChanges } from './changes.ts';
 import { checkClaims } from './check-claims.ts';
 import { checkImages } from './check-images.ts';
 import type { Inventory } from './inventory.ts';
@@ -24,6 +25,7 @@ export function checkAnswers({ inventory, given, answers, images }: AnswersToChe
     ...checkKinds(inventory, answers),
     ...checkImages(images, answers),
     ...(answers.action === 'images' ? [] : checkClaims(inventory, given, answers)),
+    ...(answers.action === 'volumes' ? [] : checkChanges(answers)),
     ...checkCredentials(answers),
     ...checkRun(answers),
   ];

@@ -1,6 +1,7 @@
 import type { SyncPlan } from '../images/plan/sync-plan.ts';
 import { parseQuantity } from '../kube/quantity.ts';
 import type { ClaimChoice, CompleteAnswers } from './answers.ts';
+import { changeFiles } from './changes.ts';
 import type { Inventory } from './inventory.ts';
 import type { ImagePlan } from './plan-images.ts';
 import { pipelineOf, type RunAction } from './run-action.ts';
@@ -12,6 +13,8 @@ export interface PlannedRun {
   readonly pipeline: string;
   /** Only params whose value is not the default of the Pipeline. */
   readonly params: Readonly<Record<string, string>>;
+  /** Workspaces that get a file of the ConfigMap of the migration. Absent: none. */
+  readonly files?: readonly string[];
 }
 
 export interface PlanEstimate {
@@ -45,6 +48,7 @@ export function planMove(inventory: Inventory, answers: CompleteAnswers, imagePl
       action,
       pipeline: pipelineOf[action],
       params: paramsOf(action, { inventory, answers, claims }),
+      ...filesOf(action, answers),
     })),
     images,
     claims,
@@ -56,6 +60,11 @@ export function planMove(inventory: Inventory, answers: CompleteAnswers, imagePl
       claimBytes: claims.reduce((sum, { size }) => sum + parseQuantity(size), 0),
     },
   };
+}
+
+function filesOf(action: RunAction, answers: CompleteAnswers): Pick<PlannedRun, 'files'> {
+  const files = action === 'app' || action === 'cutover' ? Object.keys(changeFiles(answers)) : [];
+  return files.length === 0 ? {} : { files };
 }
 
 function actionsOf({ action }: CompleteAnswers, claims: readonly ClaimChoice[]): readonly RunAction[] {

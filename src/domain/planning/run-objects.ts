@@ -1,6 +1,7 @@
 import type { JsonObject } from '../core/json-object.ts';
 import { formatSyncPlan } from '../images/plan/sync-plan.ts';
 import type { CompleteAnswers } from './answers.ts';
+import { changeFileName, changeFiles } from './changes.ts';
 import { actionLabel, configMapName, migrationLabel, secretName } from './migration-names.ts';
 import type { MovePlan, PlannedRun } from './move-plan.ts';
 import { pipelineOf, type RunAction } from './run-action.ts';
@@ -53,8 +54,14 @@ function configMapOf({ answers, images, claims, estimate, runs }: MovePlan, sett
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: metadataOf(answers, configMapName(answers.name), settings),
-    data: { 'answers.yaml': settings.answersText, 'plan.json': `${text}\n` },
+    data: { 'answers.yaml': settings.answersText, 'plan.json': `${text}\n`, ...filesOf(answers) },
   };
+}
+
+function filesOf(answers: CompleteAnswers): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(changeFiles(answers)).map(([workspace, content]) => [changeFileName(workspace), content]),
+  );
 }
 
 // The annotations are those that konveyor/crane-ui-plugin sets, so that its users find their Secrets.
@@ -71,7 +78,7 @@ function secretOf(answers: CompleteAnswers, side: 'source' | 'destination', sett
 /** A PipelineRun: https://tekton.dev/docs/pipelines/pipelineruns/ */
 export function runOf(
   answers: Pick<CompleteAnswers, 'name' | 'run'>,
-  { action, params }: Pick<PlannedRun, 'action' | 'params'>,
+  { action, params, files = [] }: Pick<PlannedRun, 'action' | 'params' | 'files'>,
   settings: Pick<ObjectSettings, 'namespace'>,
 ): JsonObject {
   const { name, run } = answers;
@@ -89,11 +96,16 @@ export function runOf(
     spec: {
       pipelineRef: { name: pipelineOf[action] },
       params: Object.entries(params).map(([param, value]) => ({ name: param, value })),
-      workspaces: workspacesOf(answers, action),
+      workspaces: [...workspacesOf(answers, action), ...files.map((file) => fileWorkspace(name, file))],
       timeouts: { pipeline: `${String(run.timeoutMinutes)}m` },
       taskRunTemplate: { serviceAccountName: run.serviceAccount, podTemplate: { securityContext, env: logEvents } },
     },
   };
+}
+
+function fileWorkspace(migration: string, name: string): JsonObject {
+  const key = changeFileName(name);
+  return { name, configMap: { name: configMapName(migration), items: [{ key, path: key }] } };
 }
 
 function workspacesOf({ run }: Pick<CompleteAnswers, 'run'>, action: RunAction): readonly JsonObject[] {

@@ -1,4 +1,5 @@
 import type { ClaimChoice, CompleteAnswers } from './answers.ts';
+import { changeParamsOf } from './changes.ts';
 import type { Inventory } from './inventory.ts';
 import { secretName } from './migration-names.ts';
 import type { RunAction } from './run-action.ts';
@@ -23,6 +24,7 @@ export function paramsOf(action: RunAction, input: ParamsInput): Texts {
     'destination-cluster-secret': secretName(answers, 'destination'),
     'destination-namespace': answers.destination.namespace,
     ...(withImages ? imageParams(answers) : {}),
+    ...(withImages ? selectorParams(answers, action) : {}),
     ...(withClaims ? claimParams(input) : {}),
     ...(action === 'app' || action === 'cutover' ? verifyParams(answers) : {}),
     'print-reports': 'true',
@@ -41,6 +43,12 @@ const defaults: ReadonlyMap<string, string> = new Map([
 
 function withoutDefaults(params: Texts): Texts {
   return Object.fromEntries(Object.entries(params).filter(([name, value]) => value !== (defaults.get(name) ?? '')));
+}
+
+// A run of the images alone changes no resource.
+function selectorParams(answers: CompleteAnswers, action: RunAction): Texts {
+  const params = changeParamsOf(answers);
+  return action === 'images' ? { 'label-selector': params['label-selector'] } : params;
 }
 
 function imageParams({ images, allowForbidden }: CompleteAnswers): Texts {
@@ -62,21 +70,25 @@ function imageParams({ images, allowForbidden }: CompleteAnswers): Texts {
   };
 }
 
-function claimParams({ inventory, answers, claims }: ParamsInput): Texts {
-  const { endpointType, endpointAddress, subdomain, transferImage } = answers.claims;
+function claimParams(input: ParamsInput): Texts {
+  const { inventory, answers, claims } = input;
+  const { endpointType, endpointAddress, subdomain, transferImage, runAsUser } = answers.claims;
   return {
-    claims: claimList(inventory, claims),
+    claims: claimList(input),
     'claim-settings': claimSettings(inventory, claims),
     'endpoint-type': endpointType,
     'endpoint-address': endpointAddress,
     subdomain,
     'transfer-image': transferImage,
+    'run-as-user': runAsUser === undefined ? '' : String(runAsUser),
   };
 }
 
-function claimList({ source }: Inventory, claims: readonly ClaimChoice[]): string {
+function claimList({ inventory: { source }, answers, claims }: ParamsInput): string {
   const isPlain = claims.every(({ name, newName }) => name === newName);
-  if (isPlain && claims.length === source.claims.length) return '*';
+  // With a selector, the namespace may have claims that the inventory does not.
+  const isAll = (answers.source.labelSelector ?? '') === '' && claims.length === source.claims.length;
+  if (isPlain && isAll) return '*';
   return claims.map(({ name, newName }) => (name === newName ? name : `${name}:${newName}`)).join(',');
 }
 

@@ -67,7 +67,8 @@ function readRun(value: unknown): readonly PlannedRun[] {
   const action = stringAt(value, 'action') ?? '';
   const params = valueAt(value, 'params');
   if (!isRunAction(action) || !isTexts(params)) return [];
-  return [{ action, pipeline: pipelineOf[action], params }];
+  const files = arrayAt(value, 'files').filter((each) => each === 'patches' || each === 'craneconfig');
+  return [{ action, pipeline: pipelineOf[action], params, ...(files.length === 0 ? {} : { files }) }];
 }
 
 function isTexts(value: unknown): value is Readonly<Record<string, string>> {

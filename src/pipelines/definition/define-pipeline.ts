@@ -23,6 +23,8 @@ export type WorkspaceName =
   | 'chart-auth'
   | 'ca-bundle'
   | 'mapping'
+  | 'patches'
+  | 'craneconfig'
   | 's3-connection'
   | 'bindings'
   | 'library'

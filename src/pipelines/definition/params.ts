@@ -4,6 +4,7 @@ import { appExportParams } from '../../tasks/app/app-export/params.ts';
 import { appContainerizeParams } from '../../tasks/app/app-containerize/params.ts';
 import { appImportParams } from '../../tasks/app/app-import/params.ts';
 import { buildParams } from '../../tasks/app/buildpacks-build/params.ts';
+import { exportParams } from '../../tasks/crane/crane-export/params.ts';
 import { summaryParams } from '../../tasks/crane/crane-summary/params.ts';
 import { fetchParams } from '../../tasks/app/source-fetch/params.ts';
 import { transferParams } from '../../tasks/crane/crane-transfer-pvc/params.ts';
@@ -11,6 +12,7 @@ import { choice, list, optional, required, toggle } from '../../tasks/shared/par
 import { planParams } from '../../tasks/shared/image-plan.ts';
 import { deployParams } from '../../tasks/shared/deploy-params.ts';
 import { commonParams, sideParams } from '../../tasks/shared/params.ts';
+import { transformParams } from '../../tasks/shared/transform-plugins.ts';
 
 /** The params of all pipelines, each described once. Every param has the same meaning wherever it occurs. */
 export const pipelineParams = {
@@ -22,6 +24,13 @@ export const pipelineParams = {
   'source-registry-public': registryAddress('source', 'public'),
   'destination-registry-internal': registryAddress('destination', 'internal'),
   'destination-registry-public': registryAddress('destination', 'public'),
+  'label-selector': exportParams['label-selector'],
+  'namespace-mapping': list(
+    'Other namespaces and their names at the destination: source=destination, separated by commas, for example ' +
+      'ledger=books. References to them are changed. The namespace of the application is always mapped. Empty: none.',
+  ),
+  modernize: transformParams.modernize,
+  'skip-plugins': transformParams['skip-plugins'],
   claims: commonParams.claims,
   'claim-settings': commonParams['claim-settings'],
   'storage-class': optional(

@@ -12,6 +12,7 @@ function exportStage({ source }: Contexts): StageOf<'crane-export'> {
     params: {
       context: context('source'),
       namespace: param('source-namespace'),
+      'label-selector': param('label-selector'),
       'allow-forbidden': param('allow-forbidden'),
       'kubeconfig-digest': digestOf(source),
     },

@@ -22,13 +22,27 @@ function transformStage(
     params: {
       'optional-flags': ['{"src-internal-registry":"', result(source, 'internal'), '"}'],
       'registry-replacement': [...replace('internal'), ...replace('public'), result(plan, 'registry-replacement')],
-      'namespace-mapping': [param('source-namespace'), '=', param('destination-namespace')],
+      'namespace-mapping': [
+        param('source-namespace'),
+        '=',
+        param('destination-namespace'),
+        ',',
+        param('namespace-mapping'),
+      ],
+      modernize: param('modernize'),
+      'skip-plugins': param('skip-plugins'),
       images: param('images'),
       ...claimChoice(claims),
       'index-digest': result(exported, 'index-digest'),
       'plan-digest': result(plan, 'plan-digest'),
     },
-    workspaces: { export: 'export', transform: 'transform', skopeo: 'skopeo' },
+    workspaces: {
+      export: 'export',
+      transform: 'transform',
+      skopeo: 'skopeo',
+      patches: { workspace: 'patches' },
+      craneconfig: { workspace: 'craneconfig' },
+    },
   });
 }
 

@@ -75,3 +75,22 @@ export const gitCredentialsWorkspace = {
     'Folder with username and password, or ssh-privatekey and known_hosts, or .git-credentials. ca.crt adds ' +
     'authorities. Without it: what Tekton writes into the home folder for the service account.',
 } as const satisfies Workspace;
+
+/** Of crane-transform, and of what runs it. */
+export const craneConfigWorkspace = {
+  flag: 'craneconfig',
+  optional: true,
+  readOnly: true,
+  description:
+    'Folder with a flags file `crane.yaml`, or that file. Its flags optional-flags, skip-plugins and ' +
+    'plugin-priorities are read. The params win.',
+} as const satisfies Workspace;
+
+export const patchesWorkspace = {
+  flag: 'patches-dir',
+  optional: true,
+  readOnly: true,
+  description:
+    'The folder with user patches (*.yaml): JSON patches (RFC 6902) for resources by group, version, kind, name, ' +
+    'namespace or labels. They win over those of plugins. Without it: none.',
+} as const satisfies Workspace;

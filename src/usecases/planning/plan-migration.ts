@@ -1,5 +1,5 @@
 import { TaskError } from '../../domain/core/errors.ts';
-import type { Sha256 } from '../../domain/core/ports.ts';
+import type { Sha256, YamlCodec } from '../../domain/core/ports.ts';
 import { completeAnswers, toAnswersFile } from '../../domain/planning/answers.ts';
 import { checkAnswers } from '../../domain/planning/check-answers.ts';
 import { inventoryText, type Inventory } from '../../domain/planning/inventory.ts';
@@ -10,6 +10,7 @@ import type { Problem } from '../../domain/planning/problem.ts';
 import { questionsFor, type Question } from '../../domain/planning/questions.ts';
 import { objectsOf, type PlannedObject } from '../../domain/planning/run-objects.ts';
 import type { MoveAnswers } from '../../domain/schemas/documents.ts';
+import { checkPatches } from './preview-changes.ts';
 import { takeInventory, type InventoryPorts } from './read-inventory.ts';
 
 export interface PlanRequest {
@@ -23,7 +24,7 @@ export interface PlanRequest {
 
 export interface TextPorts {
   readonly sha256: Sha256;
-  readonly formatYaml: (value: unknown) => string;
+  readonly yaml: YamlCodec;
 }
 
 export interface PlannedMigration {
@@ -55,12 +56,12 @@ export async function planMigration(
 export function planFromInventory(
   inventory: Inventory,
   { given, namespace, action }: PlanRequest,
-  { sha256, formatYaml }: TextPorts,
+  { sha256, yaml }: TextPorts,
 ): PlannedMigration {
   const answers = completeAnswers(inventory, given);
   const images = planMoveImages(inventory, answers);
-  const problems = checkAnswers({ inventory, given, answers, images });
-  const answersText = formatYaml(toAnswersFile(answers));
+  const problems = [...checkAnswers({ inventory, given, answers, images }), ...checkPatches(answers.changes, yaml)];
+  const answersText = yaml.format(toAnswersFile(answers));
   const namespaceExists = inventory.destination.exists;
   const asked = { namespaceExists, problems, questions: questionsFor(inventory, answers, images), answersText };
   if (problems.some(({ severity }) => severity === 'error')) {
@@ -74,7 +75,7 @@ export function planFromInventory(
     inventoryDigest: sha256(inventoryText(inventory)),
     action: run.action,
   });
-  const objectsText = objects.map(({ resource }) => formatYaml(resource)).join('---\n');
+  const objectsText = objects.map(({ resource }) => yaml.format(resource)).join('---\n');
   return { ...asked, plan, run, objects, objectsText };
 }
 

@@ -20,7 +20,7 @@ import { readRunsPlace } from './read-runs-place.ts';
 import { withoutSecretValues } from './without-secret-values.ts';
 
 export interface InventoryRequest {
-  readonly source: { readonly namespace: string };
+  readonly source: { readonly namespace: string; readonly labelSelector?: string };
   readonly destination: { readonly namespace: string };
   /** Namespace of the runs. */
   readonly runsNamespace: string;
@@ -51,7 +51,7 @@ export async function readLists(
   { source, destination, runs, log }: InventoryPorts,
 ): Promise<[SourceLists, DestinationLists, RunsLists]> {
   return Promise.all([
-    readSource(request.source.namespace, { cluster: source, log }),
+    readSource(request.source, { cluster: source, log }),
     readDestination(request.destination.namespace, { cluster: destination, log }),
     readRunsPlace(request.runsNamespace, runs),
   ]);
@@ -62,7 +62,15 @@ interface Side {
   readonly log: Log;
 }
 
-async function readSource(namespace: string, side: Side): Promise<SourceLists> {
+interface ListPlace {
+  readonly namespace: string;
+  readonly labelSelector?: string;
+}
+
+async function readSource(
+  { namespace, labelSelector = '' }: InventoryRequest['source'],
+  side: Side,
+): Promise<SourceLists> {
   const cluster = withoutSecretValues(side.cluster);
   await seesNamespace(namespace, { cluster, log: side.log });
   const [discovered, clusterUid = '', version, registry] = await Promise.all([
@@ -72,9 +80,10 @@ async function readSource(namespace: string, side: Side): Promise<SourceLists> {
     readRegistry(cluster, side.log),
   ]);
   const kinds = discovered.kinds.filter(isExportable);
+  const place = { namespace, ...(labelSelector === '' ? {} : { labelSelector }) };
   let done = 0;
   const lists = await mapConcurrently(kinds, kindsAtATime, async (kind) => {
-    const list = await listKind(kind, namespace, cluster);
+    const list = await listKind(kind, place, cluster);
     done += 1;
     side.log.progress(done, kinds.length, `kinds of namespace ${namespace}`);
     return list;
@@ -83,11 +92,11 @@ async function readSource(namespace: string, side: Side): Promise<SourceLists> {
   return { server: cluster.server, clusterUid, version, namespace, registry, lists: [...lists, ...unknown] };
 }
 
-async function listKind(kind: ApiKind, namespace: string, cluster: Cluster): Promise<KindList> {
+async function listKind(kind: ApiKind, place: ListPlace, cluster: Cluster): Promise<KindList> {
   try {
-    const objects = await collectObjects({ cluster, kind, namespace });
+    const objects = await collectObjects({ cluster, kind, ...place });
     if (!isImageTagKind(kind)) return { kind, state: 'listed', objects, message: '' };
-    return await listTags(kind, objects, { cluster, namespace });
+    return await listTags(kind, objects, { cluster, namespace: place.namespace });
   } catch (cause) {
     const error = asKindError(cause);
     return { kind, state: isForbidden(error) ? 'denied' : 'failed', objects: [], message: error.message };

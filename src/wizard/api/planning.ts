@@ -11,7 +11,7 @@ import type { ProblemDetails } from './problem.ts';
 
 /** POST /inventories. Ids are those of connections of the session. */
 export interface InventoryRequest {
-  readonly source: { readonly connection: string; readonly namespace: string };
+  readonly source: { readonly connection: string; readonly namespace: string; readonly labelSelector?: string };
   readonly destination: { readonly connection: string; readonly namespace: string };
 }
 
@@ -102,6 +102,36 @@ export interface ImageRow {
   readonly digest: string;
   readonly reason: string;
   readonly message: string;
+}
+
+/** An object of an inventory. */
+export interface ObjectName {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** POST /previews: what becomes of objects, at most 200. */
+export interface PreviewRequest {
+  readonly inventory: string;
+  readonly answers: MoveAnswers;
+  readonly objects: readonly ObjectName[];
+}
+
+/** POST /previews. */
+export interface PreviewAnswer {
+  readonly previews: readonly PreviewRow[];
+}
+
+export interface PreviewRow extends ObjectName {
+  /** `claim`: the copy of its volume makes it. `failed`: its patches cannot be applied. */
+  readonly state: 'changed' | 'unchanged' | 'left-out' | 'claim' | 'failed';
+  /** Why it is left out or failed, or what it needs besides; empty: nothing to say. */
+  readonly message: string;
+  /** YAML. A Secret has no values. */
+  readonly before: string;
+  /** YAML of what is applied; empty when nothing is. */
+  readonly after: string;
 }
 
 /** POST /validations. */

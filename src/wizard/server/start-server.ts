@@ -60,7 +60,7 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
       ...configRoutes(ports),
       ...connectionRoutes(ports),
       ...inventoryRoutes(settings.namespace),
-      ...planRoutes(settings.namespace),
+      ...planRoutes(settings),
       ...withGroups(migrationRoutes(settings.namespace), settings.namespace),
       ...runRoutes(settings.namespace, streams),
       ...eventRoutes(settings.namespace, streams),

@@ -19,7 +19,8 @@ let canary: string;
 
 beforeAll(async () => {
   cluster = await startTestCluster();
-  for (const name of ['shop', 'shop-new', 'migrations']) await cluster.create('/api/v1/namespaces', namespace(name));
+  for (const name of ['shop', 'shop-new', 'migrations'])
+    await cluster.create('/api/v1/namespaces', { metadata: { name } });
   for (const kind of ['PipelineRun', 'TaskRun', 'Pipeline'])
     await cluster.create('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definition(kind));
   canary = await cluster.makeAccount('shop', 'viewer', [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]);
@@ -38,10 +39,6 @@ afterAll(async () => {
   await wizard.stop();
   await cluster.stop();
 });
-
-function namespace(name: string): unknown {
-  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
-}
 
 function definition(kind: string): unknown {
   const plural = `${kind.toLowerCase()}s`;
@@ -94,6 +91,12 @@ const move = {
   name: 'shop',
   source: { namespace: 'shop' },
   destination: { namespace: 'shop-new' },
+  changes: {
+    namespaces: [{ from: 'ledger', to: 'books' }],
+    modernize: 'ingress',
+    ingressClass: 'public',
+    patches: 'target: { kind: ConfigMap, name: settings }\npatch: [{ op: add, path: /data/size, value: large }]\n',
+  },
 };
 
 describe('before a login', () => {
@@ -201,6 +204,7 @@ describe('a migration', () => {
     const objects = stringAt(planned.json, 'objects') ?? '';
     expect(objects).toBe(await planByCommand());
 
+    await previewAndCheck(inventory);
     const created = await ask('POST', '/migrations', { inventory, answers: move });
     expect(created.status, created.text).toBe(201);
     const kinds = arrayAt(created.json, 'created').map((each) => stringAt(each, 'kind'));
@@ -236,6 +240,23 @@ describe('a migration', () => {
       expect((await ask('GET', `/migrations/${encodeURIComponent(name)}`)).status).toBeGreaterThanOrEqual(400);
   });
 });
+
+/** Each object, at most 200 at once, and what would stop the move. */
+async function previewAndCheck(inventory: string): Promise<void> {
+  const settings = { apiVersion: 'v1', kind: 'ConfigMap', name: 'settings' };
+  const shown = await ask('POST', '/previews', { inventory, answers: move, objects: [settings] });
+  expect(shown.status, shown.text).toBe(200);
+  const [row] = arrayAt(shown.json, 'previews');
+  expect(row).toMatchObject({ ...settings, state: 'changed' });
+  expect(stringAt(row, 'after')).toContain('size: large');
+  expect(stringAt(row, 'after')).toContain('namespace: shop-new');
+  const many = { inventory, answers: move, objects: Array(201).fill(settings) };
+  expect((await ask('POST', '/previews', many)).status).toBe(400);
+  const checked = await ask('POST', '/validations', { inventory, answers: move });
+  expect(checked.status, checked.text).toBe(200);
+  expect(valueAt(checked.json, 'gaps')).toBe(0);
+  expect(arrayAt(checked.json, 'items').length).toBeGreaterThan(3);
+}
 
 async function planByCommand(): Promise<string> {
   const [node, program] = command;

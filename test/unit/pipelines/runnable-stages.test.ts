@@ -38,6 +38,8 @@ const run: ProcessRun = {
   folders: {},
   caBundle: '/ca',
   mapping: '/rules',
+  patches: '/patches',
+  craneconfig: undefined,
   leftOut: {},
 };
 

@@ -1,22 +1,27 @@
-import { Checkbox, Content, FormSelect, FormSelectOption, TextInput } from '@patternfly/react-core';
+import { Checkbox, Content, FormSelect, FormSelectOption, Stack, TextInput } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useTranslation } from 'react-i18next';
 
 import type { Question } from '../../../../src/domain/planning/questions.ts';
+import { ProblemsAt } from '../problems-at.tsx';
 import type { StepProps } from '../use-plan.ts';
+import { TransferSettings } from './transfer-settings.tsx';
 
 const prefix = 'claims.settings.';
 const suffix = '.move';
 
 /** How each PersistentVolumeClaim is at the destination. */
-export function ClaimsStep({ change, plan }: StepProps) {
+export function ClaimsStep({ draft, change, plan }: StepProps) {
   const { t } = useTranslation();
   const questions = new Map((plan.data?.questions ?? []).map((question) => [question.id, question]));
   const names = [...questions.keys()]
     .filter((id) => id.startsWith(prefix) && id.endsWith(suffix))
     .map((id) => id.slice(prefix.length, -suffix.length));
   if (names.length === 0) return <Content component="p">{t('claims.none')}</Content>;
+  const claims = draft.answers.claims ?? {};
   return (
+    <Stack hasGutter>
+    <ProblemsAt problems={plan.data?.problems ?? []} path="claims" />
     <Table aria-label={t('move.steps.claims')} variant="compact">
       <Thead>
         <Tr>
@@ -25,6 +30,7 @@ export function ClaimsStep({ change, plan }: StepProps) {
           <Th>{t('claims.newName')}</Th>
           <Th>{t('claims.storageClass')}</Th>
           <Th>{t('claims.size')}</Th>
+          <Th>{t('claims.accessModes')}</Th>
         </Tr>
       </Thead>
       <Tbody>
@@ -33,13 +39,23 @@ export function ClaimsStep({ change, plan }: StepProps) {
         ))}
       </Tbody>
     </Table>
+    <TransferSettings claims={claims} set={(more) => change({ type: 'answers', answers: { claims: more } })} />
+    </Stack>
   );
+}
+
+const accessModes = ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod'];
+
+/** `fast (example.com/disk, default)`. */
+function labelOf(value: string, label: string, byDefault: string): string {
+  const notes = label.split(',').map((note) => (note === 'default' ? byDefault : note));
+  return label === '' ? value : `${value} (${notes.join(', ')})`;
 }
 
 interface ClaimRowProps {
   readonly name: string;
   readonly questions: ReadonlyMap<string, Question>;
-  readonly set: (more: Readonly<Record<string, string | boolean>>) => void;
+  readonly set: (more: Readonly<Record<string, string | boolean | readonly string[]>>) => void;
 }
 
 function ClaimRow({ name, questions, set }: ClaimRowProps) {
@@ -48,6 +64,8 @@ function ClaimRow({ name, questions, set }: ClaimRowProps) {
   const isMoved = answerOf('move') === 'true';
   const classes = questions.get(`${prefix}${name}.storageClass`)?.choices ?? [];
   const chosen = answerOf('storageClass');
+  const given = questions.get(`${prefix}${name}.accessModes`)?.answer;
+  const modes = Array.isArray(given) ? given : [];
   const text = (field: 'newName' | 'size') => (
     <TextInput
       aria-label={`${t(`claims.${field}`)}: ${name}`}
@@ -72,11 +90,36 @@ function ClaimRow({ name, questions, set }: ClaimRowProps) {
         >
           {chosen === '' && <FormSelectOption value="" label="" />}
           {classes.map(({ value, label }) => (
-            <FormSelectOption key={value} value={value} label={label === '' ? value : `${value} (${t('claims.default')})`} />
+            <FormSelectOption key={value} value={value} label={labelOf(value, label, t('claims.default'))} />
           ))}
         </FormSelect>
       </Td>
       <Td dataLabel={t('claims.size')}>{text('size')}</Td>
+      <Td dataLabel={t('claims.accessModes')}>
+        <Modes name={name} modes={modes} isMoved={isMoved} set={set} />
+      </Td>
     </Tr>
+  );
+}
+
+interface ModesProps extends Pick<ClaimRowProps, 'name' | 'set'> {
+  readonly modes: readonly string[];
+  readonly isMoved: boolean;
+}
+
+function Modes({ name, modes, isMoved, set }: ModesProps) {
+  const { t } = useTranslation();
+  const given = modes.join(',');
+  return (
+    <FormSelect
+      aria-label={`${t('claims.accessModes')}: ${name}`}
+      value={given}
+      isDisabled={!isMoved}
+      onChange={(_, value) => set({ accessModes: value.split(',') })}
+    >
+      {[...new Set([given, ...accessModes])].map((each) => (
+        <FormSelectOption key={each} value={each} label={each} />
+      ))}
+    </FormSelect>
   );
 }

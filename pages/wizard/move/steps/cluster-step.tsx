@@ -40,6 +40,15 @@ export function ClusterStep({ side, config, draft, change }: ClusterStepProps) {
           />
         </>
       )}
+      {side === 'source' && connection !== undefined && (
+        <FormGroup label={t('cluster.labelSelector')} fieldId="label-selector">
+          <TextInput
+            id="label-selector"
+            value={draft.answers.source.labelSelector ?? ''}
+            onChange={(_, labelSelector) => change({ type: 'selector', labelSelector })}
+          />
+        </FormGroup>
+      )}
       {side === 'destination' && (
         <Checkbox
           id="destination-create"

@@ -2,13 +2,17 @@ import { Content, Form, FormFieldGroup, FormFieldGroupHeader, FormGroup, Radio, 
 import { useTranslation } from 'react-i18next';
 
 import type { StepProps } from '../use-plan.ts';
+import { AccountSettings, RunTimeout } from './account-settings.tsx';
 
 const sides = ['source', 'destination'] as const;
 const kinds = ['account', 'secret'] as const;
 
 /** How the run logs in to each cluster. */
-export function CredentialsStep({ draft: { answers }, change }: StepProps) {
+export function CredentialsStep({ draft: { answers }, change, plan }: StepProps) {
   const { t } = useTranslation();
+  const timeout = plan.data?.questions.find(({ id }) => id === 'run.timeoutMinutes')?.answer;
+  const timeoutMinutes = typeof timeout === 'number' ? timeout : 0;
+  const hasClaims = (plan.data?.estimate?.claims ?? 0) > 0;
   return (
     <Form onSubmit={(event) => event.preventDefault()}>
       <Content component="p">{t('credentials.help')}</Content>
@@ -31,6 +35,9 @@ export function CredentialsStep({ draft: { answers }, change }: StepProps) {
                 onChange={() => set({ kind })}
               />
             ))}
+            {chosen.kind === 'account' && (
+              <AccountSettings {...{ side, hasClaims, chosen, timeoutMinutes, set }} />
+            )}
             {chosen.kind === 'secret' && (
               <FormGroup label={t('credentials.secretName')} fieldId={`${side}-secret-name`}>
                 <TextInput
@@ -43,6 +50,11 @@ export function CredentialsStep({ draft: { answers }, change }: StepProps) {
           </FormFieldGroup>
         );
       })}
+      <RunTimeout
+        run={answers.run ?? {}}
+        minutes={timeoutMinutes}
+        set={(run) => change({ type: 'answers', answers: { run } })}
+      />
     </Form>
   );
 }

@@ -1,61 +1,81 @@
-import { Checkbox, Content, FormGroup, FormSelect, FormSelectOption, Switch, Stack } from '@patternfly/react-core';
+import { Checkbox, Content, ExpandableSection, Stack, Switch, Title } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useTranslation } from 'react-i18next';
 
-import type { MoveAnswers } from '../../../../src/domain/schemas/documents.ts';
 import type { ImageRow } from '../../../../src/wizard/api/planning.ts';
+import { ProblemsAt } from '../problems-at.tsx';
+import { useInventory } from '../use-inventory.ts';
 import type { StepProps } from '../use-plan.ts';
-
-type ImageAnswers = NonNullable<MoveAnswers['images']>;
+import { ImageSettings, type ImageAnswers } from './image-settings.tsx';
 
 const outcomes = { copy: 'copied', skip: 'skip', problem: 'problem' } as const;
+const noRegistry = { internal: '', public: '' };
 
 /** Which images are copied, and what happens to the others. */
-export function ImagesStep({ draft: { answers }, change, plan }: StepProps) {
+export function ImagesStep({ draft, change, plan }: StepProps) {
   const { t } = useTranslation();
+  const { answers } = draft;
   const images: ImageAnswers = answers.images ?? {};
   const set = (more: ImageAnswers): void => change({ type: 'answers', answers: { images: { ...images, ...more } } });
+  const { data } = useInventory(draft.inventory);
   const rows = plan.data?.images ?? [];
   const copy = images.copy ?? true;
-  if (copy && rows.length === 0) return <Content component="p">{t('images.none')}</Content>;
+  const registries = {
+    source: data?.inventory?.source.registry ?? noRegistry,
+    destination: data?.inventory?.destination.registry ?? noRegistry,
+  };
   return (
     <Stack hasGutter>
+      <ProblemsAt problems={plan.data?.problems ?? []} path="images" />
       <Switch id="copy-images" label={t('images.copy')} isChecked={copy} onChange={(_, isOn) => set({ copy: isOn })} />
-      {copy && (
-        <>
-          <FormGroup label={t('images.ifExists')} fieldId="if-exists">
-            <FormSelect
-              id="if-exists"
-              value={images.ifExists ?? 'fail'}
-              onChange={(_, value) => set({ ifExists: value as NonNullable<ImageAnswers['ifExists']> })}
-            >
-              <FormSelectOption value="fail" label={t('images.fail')} />
-              <FormSelectOption value="skip" label={t('images.skipIt')} />
-              <FormSelectOption value="replace" label={t('images.replace')} />
-            </FormSelect>
-          </FormGroup>
-          <ImageTable rows={rows} images={images} set={set} />
-        </>
-      )}
+      {copy && rows.length === 0 && <Content component="p">{t('images.none')}</Content>}
+      {copy && <ImageSettings images={images} registries={registries} set={set} />}
+      {copy && <ImageGroups rows={rows} images={images} set={set} />}
     </Stack>
   );
 }
 
-interface ImageTableProps {
+interface ImageGroupsProps {
   readonly rows: readonly ImageRow[];
   readonly images: ImageAnswers;
   readonly set: (more: ImageAnswers) => void;
 }
 
-function ImageTable({ rows, images, set }: ImageTableProps) {
+/** By class. Groups of which nothing is copied or wrong are folded. */
+function ImageGroups({ rows, images, set }: ImageGroupsProps) {
+  const { t, i18n } = useTranslation();
+  const groups = [...Map.groupBy(rows, ({ imageClass }) => imageClass)];
+  return groups.map(([imageClass, members]) => {
+    const key = `images.class.${imageClass}`;
+    const title = `${i18n.exists(key) ? t(key) : t('images.class.unknown')} (${String(members.length)})`;
+    const table = <ImageTable label={title} rows={members} images={images} set={set} />;
+    const isFolded = members.every(({ outcome, source }) => outcome === 'skip' && images.exclude?.includes(source) !== true);
+    if (isFolded) {
+      return (
+        <ExpandableSection key={imageClass} toggleText={title}>
+          {table}
+        </ExpandableSection>
+      );
+    }
+    return (
+      <section key={imageClass} aria-label={title}>
+        <Title headingLevel="h2">{title}</Title>
+        {table}
+      </section>
+    );
+  });
+}
+
+function ImageTable({ label, rows, images, set }: ImageGroupsProps & { readonly label: string }) {
   const { t } = useTranslation();
   return (
-    <Table aria-label={t('move.steps.images')} variant="compact">
+    <Table aria-label={label} variant="compact">
       <Thead>
         <Tr>
           <Th>{t('images.name')}</Th>
           <Th>{t('images.outcome')}</Th>
           <Th>{t('images.reason')}</Th>
+          <Th>{t('images.digest')}</Th>
         </Tr>
       </Thead>
       <Tbody>
@@ -67,17 +87,17 @@ function ImageTable({ rows, images, set }: ImageTableProps) {
   );
 }
 
-interface ImageTableRowProps extends Pick<ImageTableProps, 'images' | 'set'> {
+interface ImageTableRowProps extends Pick<ImageGroupsProps, 'images' | 'set'> {
   readonly row: ImageRow;
 }
 
 /** An image that would be copied can be left out, and one with a problem accepted. */
-function ImageTableRow({ row: { source, name, outcome, reason, message }, images, set }: ImageTableRowProps) {
+function ImageTableRow({ row: { source, name, outcome, reason, message, digest }, images, set }: ImageTableRowProps) {
   const { t } = useTranslation();
   const { exclude = [], allowProblems = [] } = images;
   return (
     <Tr>
-      <Td dataLabel={t('images.name')}>
+      <Td dataLabel={t('images.name')} modifier="breakWord">
         {outcome === 'copy' || exclude.includes(source) ? (
           <Checkbox
             id={`copy-${source}`}
@@ -102,6 +122,9 @@ function ImageTableRow({ row: { source, name, outcome, reason, message }, images
         )}
       </Td>
       <Td dataLabel={t('images.reason')}>{message === '' ? reason : message}</Td>
+      <Td dataLabel={t('images.digest')} modifier="breakWord">
+        {digest}
+      </Td>
     </Tr>
   );
 }

@@ -1,15 +1,15 @@
-import { Button, Checkbox, Content, Progress, Stack } from '@patternfly/react-core';
+import { Alert, Button, Checkbox, Content, Progress, Stack } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useMutation } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { InventoryAnswer, InventoryView } from '../../../../src/wizard/api/planning.ts';
-import { get, post } from '../../http/client.ts';
+import { post } from '../../http/client.ts';
 import { ProblemCard } from '../../shared/problem-card.tsx';
+import { ObjectList } from './object-list.tsx';
+import { useInventory } from '../use-inventory.ts';
 import type { StepProps } from '../use-plan.ts';
-
-const pollMilliseconds = 500;
 
 /** Lists what the namespace has, and what of it is left out. */
 export function InventoryStep(props: StepProps) {
@@ -19,18 +19,17 @@ export function InventoryStep(props: StepProps) {
   const begin = useMutation({
     mutationFn: () =>
       post<InventoryAnswer>('/inventories', {
-        source: { connection: connections.source?.id, namespace: answers.source.namespace },
+        source: {
+          connection: connections.source?.id,
+          namespace: answers.source.namespace,
+          labelSelector: answers.source.labelSelector ?? '',
+        },
         destination: { connection: connections.destination?.id, namespace: answers.destination.namespace },
       }),
   });
   const { mutate } = begin;
   const id = draft.inventory === '' ? (begin.data?.id ?? '') : draft.inventory;
-  const found = useQuery({
-    queryKey: ['inventories', id],
-    queryFn: () => get<InventoryAnswer>(`/inventories/${id}`),
-    enabled: id !== '',
-    refetchInterval: ({ state }) => (state.data?.state === 'running' ? pollMilliseconds : false),
-  });
+  const found = useInventory(id);
   const state = found.data?.state;
   useEffect(() => {
     if (draft.inventory === '') mutate();
@@ -45,12 +44,29 @@ export function InventoryStep(props: StepProps) {
       {error !== null && <ProblemCard error={error} retry={() => mutate()} />}
       {state === 'failed' && <ProblemCard error={found.data?.problem?.detail} retry={() => mutate()} />}
       {state === 'running' && <Progress aria-label={t('loading')} value={total === 0 ? 0 : (100 * done) / total} title={t('inventory.listing', { done, total })} />}
+      {found.data?.state === 'done' && <Stale startedAt={found.data.startedAt} />}
       {found.data?.inventory !== undefined && <InventoryTable inventory={found.data.inventory} {...props} />}
+      {found.data?.inventory !== undefined && <ObjectList draft={draft} objects={found.data.inventory.source.objects} />}
       <Button variant="link" onClick={() => mutate()}>
         {t('inventory.refresh')}
       </Button>
     </Stack>
   );
+}
+
+const freshFor = 15 * 60_000;
+const lookEvery = 30_000;
+
+/** A note on an inventory that may be out of date. */
+function Stale({ startedAt }: { readonly startedAt: string }) {
+  const { t } = useTranslation();
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), lookEvery);
+    return () => clearInterval(timer);
+  }, []);
+  if (now - Date.parse(startedAt) < freshFor) return null;
+  return <Alert component="p" variant="warning" isInline title={t('inventory.stale')} />;
 }
 
 function InventoryTable({ inventory, draft, change }: StepProps & { readonly inventory: InventoryView }) {

@@ -5,13 +5,17 @@ import { useNavigate } from 'react-router';
 
 import type { Problem } from '../../../../src/domain/planning/problem.ts';
 import type { CreateMigrationAnswer, CreateMigrationRequest } from '../../../../src/wizard/api/migrations.ts';
-import type { PlanAnswer } from '../../../../src/wizard/api/planning.ts';
+import type { CheckItem, PlanAnswer } from '../../../../src/wizard/api/planning.ts';
 import { post } from '../../http/client.ts';
 import { ProblemCard } from '../../shared/problem-card.tsx';
-import { defaultName, type StepProps } from '../use-plan.ts';
+import { RightsNote, useRights } from '../../shared/rights-note.tsx';
+import { created } from '../leave-guard.tsx';
+import { openGaps, useChecks } from '../use-checks.ts';
+import { namedAnswers, type StepProps } from '../use-plan.ts';
+import { ReviewAnswers } from './review-answers.tsx';
 
 /** All answers and objects, before anything is created. */
-export function ReviewStep({ draft, plan }: StepProps) {
+export function ReviewStep({ draft, change, plan }: StepProps) {
   const { t } = useTranslation();
   const { data, error } = plan;
   if (error !== null) return <ProblemCard error={error} retry={() => void plan.refetch()} />;
@@ -21,7 +25,8 @@ export function ReviewStep({ draft, plan }: StepProps) {
       <ProblemList title={t('review.problems')} problems={data.problems.filter(({ severity }) => severity === 'error')} isError />
       <ProblemList title={t('review.warnings')} problems={data.problems.filter(({ severity }) => severity === 'warning')} />
       {data.estimate !== undefined && <Content component="p">{t('review.estimate', { ...data.estimate })}</Content>}
-      <CreateButtons draft={draft} data={data} />
+      <CreateButtons draft={draft} data={data} change={change} />
+      <ReviewAnswers draft={draft} questions={data.questions} />
       <Details data={data} />
     </Stack>
   );
@@ -48,22 +53,31 @@ function ProblemList({ title, problems, isError = false }: ProblemListProps) {
   );
 }
 
-function CreateButtons({ draft, data }: Pick<StepProps, 'draft'> & { readonly data: PlanAnswer }) {
+function CreateButtons({ draft, data, change }: Pick<StepProps, 'draft' | 'change'> & { readonly data: PlanAnswer }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { goToPrevStep } = useWizardContext();
   const create = useMutation({
     mutationFn: (request: CreateMigrationRequest) => post<CreateMigrationAnswer>('/migrations', request),
-    onSuccess: ({ name, run }) => navigate(run === '' ? `/migrations/${name}` : `/runs/${run}`),
+    onSuccess: ({ name, run }) => {
+      change({ type: 'dropped' });
+      return navigate(run === '' ? `/migrations/${name}` : `/runs/${run}`, { state: created });
+    },
   });
-  const { answers, inventory } = draft;
-  const name = answers.name === '' ? defaultName(answers.source.namespace) : answers.name;
-  const request = { inventory, answers: { ...answers, name } };
-  const isBlocked = data.run === undefined || create.isPending;
+  const request = { inventory: draft.inventory, answers: namedAnswers(draft) };
+  const checks = useChecks(draft);
+  const gaps = openGaps(checks.data?.items ?? [], draft);
+  const mayCreate = useRights('create');
+  const mayStart = useRights('start');
+  const isChecked = checks.data !== undefined && gaps.length === 0;
+  const isBlocked = data.run === undefined || create.isPending || !isChecked || mayCreate?.isAllowed === false;
   const { action } = data.run ?? {};
   return (
     <>
       {create.error !== null && <ProblemCard error={create.error} />}
+      <OpenGaps checks={checks} gaps={gaps} />
+      <RightsNote id="may-not-create" rights={mayCreate} />
+      <RightsNote id="may-not-start" rights={mayStart} />
       <ActionList>
         <ActionListItem>
           <Button variant="secondary" onClick={() => void goToPrevStep()}>
@@ -71,16 +85,37 @@ function CreateButtons({ draft, data }: Pick<StepProps, 'draft'> & { readonly da
           </Button>
         </ActionListItem>
         <ActionListItem>
-          <Button isDisabled={isBlocked} onClick={() => create.mutate({ ...request, ...(action === undefined ? {} : { start: action }) })}>
+          <Button isDisabled={isBlocked || mayStart?.isAllowed === false} aria-describedby="open-gaps may-not-create may-not-start" onClick={() => create.mutate({ ...request, ...(action === undefined ? {} : { start: action }) })}>
             {t('move.createAndStart')}
           </Button>
         </ActionListItem>
         <ActionListItem>
-          <Button variant="secondary" isDisabled={isBlocked} onClick={() => create.mutate(request)}>
+          <Button variant="secondary" isDisabled={isBlocked} aria-describedby="open-gaps may-not-create" onClick={() => create.mutate(request)}>
             {t('move.create')}
           </Button>
         </ActionListItem>
       </ActionList>
+    </>
+  );
+}
+
+interface OpenGapsProps {
+  readonly checks: ReturnType<typeof useChecks>;
+  readonly gaps: readonly CheckItem[];
+}
+
+/** What must be closed or accepted before anything is created. */
+function OpenGaps({ checks, gaps }: OpenGapsProps) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <div role="status">
+        {checks.isFetching && <Spinner size="md" aria-label={t('check.running')} />}
+        {gaps.length > 0 && (
+          <Alert component="p" id="open-gaps" variant="danger" isInline title={t('check.first', { gaps: gaps.map(({ id }) => id).join(', ') })} />
+        )}
+      </div>
+      {checks.error !== null && <ProblemCard error={checks.error} retry={() => void checks.refetch()} />}
     </>
   );
 }

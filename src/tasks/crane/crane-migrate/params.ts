@@ -2,7 +2,13 @@ import { pipelineParams } from '../../../pipelines/definition/params.ts';
 import { optional } from '../../shared/param-kinds.ts';
 import { kubeconfigDigestParam, sideParams } from '../../shared/params.ts';
 import type { Workspaces } from '../../../runtime/define-task.ts';
-import { caBundleWorkspace, kubeconfigWorkspace, mappingWorkspace } from '../../shared/workspaces.ts';
+import {
+  caBundleWorkspace,
+  craneConfigWorkspace,
+  kubeconfigWorkspace,
+  mappingWorkspace,
+  patchesWorkspace,
+} from '../../shared/workspaces.ts';
 
 /** Params of the Pipeline crane-app-migration, and two contexts for users who have a kubeconfig. */
 export const migrateParams = {
@@ -17,6 +23,10 @@ export const migrateParams = {
   'destination-registry-internal': pipelineParams['destination-registry-internal'],
   'destination-registry-public': pipelineParams['destination-registry-public'],
   'claim-settings': pipelineParams['claim-settings'],
+  'label-selector': pipelineParams['label-selector'],
+  'namespace-mapping': pipelineParams['namespace-mapping'],
+  modernize: pipelineParams.modernize,
+  'skip-plugins': pipelineParams['skip-plugins'],
   images: pipelineParams.images,
   'image-exclude': pipelineParams['image-exclude'],
   'built-images': pipelineParams['built-images'],
@@ -44,6 +54,8 @@ export const migrateWorkspaces = {
   kubeconfig: kubeconfigWorkspace,
   'ca-bundle': caBundleWorkspace,
   mapping: mappingWorkspace,
+  patches: patchesWorkspace,
+  craneconfig: craneConfigWorkspace,
 } as const satisfies Workspaces;
 
 export const migrateResults = {

@@ -10,7 +10,7 @@ import type { TaskEnd, TaskTexts } from '../../../domain/reports/report.ts';
 
 type Values = ValuesOf<typeof migrateParams>;
 
-type Paths = Pick<ProcessRun, 'sharedData' | 'mapping'> &
+type Paths = Pick<ProcessRun, 'sharedData' | 'mapping' | 'patches' | 'craneconfig'> &
   Readonly<Record<'kubeconfig' | 'ca-bundle', string | undefined>>;
 
 const sides = ['source', 'destination'] as const satisfies readonly Side[];
@@ -19,12 +19,9 @@ const sides = ['source', 'destination'] as const satisfies readonly Side[];
  * What the run of the pipeline gets: contexts that it makes of two Secrets, or contexts of a kubeconfig.
  * @throws TaskError `invalid-param` unless both clusters are given by a Secret, or both by a context
  */
-export function processRunOf(
-  params: Values,
-  { sharedData, mapping, kubeconfig, 'ca-bundle': caBundle }: Paths,
-): ProcessRun {
+export function processRunOf(params: Values, { kubeconfig, 'ca-bundle': caBundle, ...paths }: Paths): ProcessRun {
   const texts = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value ?? '')]));
-  const common = { params: texts, sharedData, caBundle, mapping };
+  const common = { params: texts, caBundle, ...paths };
   if (isBySecrets(params))
     return { ...common, contexts: { source: 'source', destination: 'destination' }, folders: {}, leftOut: {} };
   const results = { 'kubeconfig-digest': params['kubeconfig-digest'], 'cluster-uid': '' };

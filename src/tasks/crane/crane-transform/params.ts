@@ -1,7 +1,7 @@
 import type { Params, Workspaces } from '../../../runtime/define-task.ts';
 import { claimClassParams, commonParams } from '../../shared/params.ts';
 import { transformParams } from '../../shared/transform-plugins.ts';
-import { exportWorkspace } from '../../shared/workspaces.ts';
+import { craneConfigWorkspace, exportWorkspace, patchesWorkspace } from '../../shared/workspaces.ts';
 
 export const craneTransformParams = {
   ...transformParams,
@@ -27,23 +27,8 @@ export const transformWorkspaces = {
     mountPath: '/var/crane/ignored-patches',
     description: 'The folder for patches that lost to those of another plugin. Without it: they are only reported.',
   },
-  craneconfig: {
-    flag: 'craneconfig',
-    optional: true,
-    readOnly: true,
-    mountPath: '/var/crane/config',
-    description:
-      'Folder with a flags file `crane.yaml`, or that file. Its flags optional-flags, skip-plugins and ' +
-      'plugin-priorities are read. The params win.',
-  },
-  patches: {
-    flag: 'patches-dir',
-    optional: true,
-    readOnly: true,
-    description:
-      'The folder with user patches (*.yaml): JSON patches (RFC 6902) for resources by group, version, kind, name, ' +
-      'namespace or labels. They win over those of plugins. Without it: none.',
-  },
+  craneconfig: { ...craneConfigWorkspace, mountPath: '/var/crane/config' },
+  patches: patchesWorkspace,
   skopeo: {
     flag: 'skopeo-dir',
     optional: true,

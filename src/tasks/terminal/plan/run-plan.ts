@@ -42,7 +42,7 @@ export async function runPlan({ params, workspaces }: PlanInput, context: TaskCo
       const clusters = { source, destination, runs: destination };
       const planned = await planMigration(
         { given, namespace, action: actionOf(params.action) },
-        { ...clusters, log, sha256: sha256Of, formatYaml: (value) => yamlCodec.format(value) },
+        { ...clusters, log, sha256: sha256Of, yaml: yamlCodec },
       );
       for (const { path, message, remedy } of planned.problems) log.warn(`${path}: ${message}. ${remedy}`);
       if (planned.plan === undefined || !params.create) return outcomeOf(planned, params.show);

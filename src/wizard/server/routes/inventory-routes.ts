@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
 import { sha256Of } from '../../../adapters/files/digest.ts';
+import { stringAt } from '../../../domain/core/json-object.ts';
+import { parseLabelSelector } from '../../../domain/kube/label-selector.ts';
 import { inventoryText, readInventory } from '../../../domain/planning/inventory.ts';
 import { readLists } from '../../../usecases/planning/read-inventory.ts';
 import type { InventoryAnswer } from '../../api/planning.ts';
@@ -10,7 +12,7 @@ import { toProblem } from '../problems/to-problem.ts';
 import type { Session } from '../sessions/session.ts';
 import type { InventoryOutcome, StoredInventory } from '../sessions/stored-inventory.ts';
 import { viewInventory } from '../views/inventory-view.ts';
-import { connectionOf, nameOf, textOf } from './read-body.ts';
+import { connectionOf, nameOf, textOf, wrongBody } from './read-body.ts';
 
 /** Of a session. At the limit, the oldest is removed, but none that is being taken. */
 const mostInventories = 5;
@@ -76,7 +78,9 @@ function begin({ session, body, requestId }: SessionRequest, runsNamespace: stri
     connection: connectionOf(session, textOf(body, side, 'connection')),
     namespace: nameOf(textOf(body, side, 'namespace'), `namespace of the ${side}`),
   });
-  const [source, destination] = [sideOf('source'), sideOf('destination')];
+  const labelSelector = selectorOf(body);
+  const source = { ...sideOf('source'), labelSelector };
+  const destination = sideOf('destination');
   makeRoom(session);
   const startedAt = Date.now();
   const stored: StoredInventory = {
@@ -98,6 +102,13 @@ function begin({ session, body, requestId }: SessionRequest, runsNamespace: stri
   return { status: 202, body: answerOf(stored, session, requestId), object };
 }
 
+/** @throws Refusal for text that no label selector is */
+function selectorOf(body: unknown): string {
+  const selector = stringAt(body, 'source', 'labelSelector') ?? '';
+  if (selector === '' || parseLabelSelector(selector) !== undefined) return selector;
+  throw wrongBody(`${JSON.stringify(selector)} is not a label selector`);
+}
+
 function makeRoom({ inventories }: Session): void {
   const running = [...inventories.values()].filter(({ outcome }) => outcome.state === 'running');
   if (running.length >= mostInventories) {
@@ -111,7 +122,7 @@ function makeRoom({ inventories }: Session): void {
 }
 
 interface InventoryPlace {
-  readonly source: { readonly namespace: string };
+  readonly source: { readonly namespace: string; readonly labelSelector: string };
   readonly destination: { readonly namespace: string };
   readonly runsNamespace: string;
 }

@@ -68,6 +68,10 @@ describe('planMove', () => {
     });
   });
 
+  it('names the user of the helper pods, root included', async () => {
+    expect(await paramsOf('stage', { claims: { runAsUser: 0 } })).toMatchObject({ 'run-as-user': '0' });
+  });
+
   it('names a Secret that exists already', async () => {
     const credentials = { source: { kind: 'secret' as const, secret: 'mine' } };
     expect(await paramsOf('stage', { credentials })).toMatchObject({ 'source-cluster-secret': 'mine' });

@@ -19,6 +19,10 @@ const params: ValuesOf<typeof migrateParams> = {
   'destination-registry-internal': undefined,
   'destination-registry-public': undefined,
   'claim-settings': undefined,
+  'label-selector': undefined,
+  'namespace-mapping': 'ledger=books',
+  modernize: '',
+  'skip-plugins': '',
   images: 'copy',
   'image-exclude': '',
   'built-images': 'copy',
@@ -36,7 +40,14 @@ const params: ValuesOf<typeof migrateParams> = {
 };
 const bySecrets = { ...params, 'source-cluster-secret': 'a', 'destination-cluster-secret': 'b' };
 const byContexts = { ...params, 'source-context': 'east', 'destination-context': 'west' };
-const paths = { sharedData: '/work', kubeconfig: '/home/me/config', 'ca-bundle': '/ca', mapping: '/rules' };
+const paths = {
+  sharedData: '/work',
+  kubeconfig: '/home/me/config',
+  'ca-bundle': '/ca',
+  mapping: '/rules',
+  patches: '/patches',
+  craneconfig: undefined,
+};
 
 function stagesOf(given: typeof params) {
   const stages = runnableStages(craneAppMigration, processRunOf(given, paths));
@@ -87,6 +98,13 @@ describe('a move in one process', () => {
     expect(stages.get('validate')).toMatchObject({
       params: { steps: 'export,images,apply', images: 'copy' },
       workspaces: { manifests: '/work/export' },
+    });
+  });
+
+  it('changes the resources as the user wants', () => {
+    expect(stagesOf(byContexts).get('transform')).toMatchObject({
+      params: { 'namespace-mapping': 'shop=moved,ledger=books' },
+      workspaces: { patches: '/patches', craneconfig: undefined },
     });
   });
 

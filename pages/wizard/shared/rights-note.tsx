@@ -1,0 +1,27 @@
+import { Alert, CodeBlock, CodeBlockCode } from '@patternfly/react-core';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+
+import type { RightsAnswer } from '../../../src/wizard/api/session.ts';
+import { get } from '../http/client.ts';
+
+type Action = 'look' | 'create' | 'start' | 'cancel' | 'delete';
+
+/** Whether the user may do something in the namespace of the runs; undefined until that is known. */
+export function useRights(action: Action): RightsAnswer | undefined {
+  const path = `/rights?action=${action}`;
+  return useQuery({ queryKey: ['rights', action], queryFn: () => get<RightsAnswer>(path), staleTime: 60_000 }).data;
+}
+
+/** The rule that the user needs, to copy. A button that is disabled for it is described by `id`. */
+export function RightsNote({ id, rights }: { readonly id: string; readonly rights: RightsAnswer | undefined }) {
+  const { t } = useTranslation();
+  if (rights === undefined || rights.isAllowed) return null;
+  return (
+    <Alert component="p" variant="warning" isInline title={t(`rights.${rights.action as Action}`)} id={id}>
+      <CodeBlock>
+        <CodeBlockCode tabIndex={0}>{rights.rights.map(({ rule }) => rule).join('')}</CodeBlockCode>
+      </CodeBlock>
+    </Alert>
+  );
+}

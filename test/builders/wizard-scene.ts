@@ -1,0 +1,70 @@
+import type { Browser, Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+import { findViolations, openPage, startBrowser, takeScreenshot, type PageOptions } from './browser.ts';
+import { serveTektonKinds } from './tekton-kinds.ts';
+import { startTestCluster, type TestCluster } from './test-cluster.ts';
+import { startWizardProcess, type WizardProcess } from './wizard.ts';
+
+/** A cluster with an application in namespace shop, and a Chromium. */
+export interface WizardScene {
+  readonly cluster: TestCluster;
+  readonly browser: Browser;
+  open(options?: PageOptions): Promise<OpenedWizard>;
+  stop(): Promise<void>;
+}
+
+export interface OpenedWizard {
+  readonly page: Page;
+  readonly wizard: WizardProcess;
+  /** Proves that the page did nothing wrong so far, and takes a picture. */
+  readonly check: (name: string) => Promise<void>;
+}
+
+export async function startWizardScene(): Promise<WizardScene> {
+  const [cluster, browser] = await Promise.all([startTestCluster(), startBrowser()]);
+  await serveTektonKinds(cluster);
+  for (const name of ['shop', 'shop-2', 'migrations'])
+    await cluster.create('/api/v1/namespaces', { metadata: { name } });
+  const at = '/api/v1/namespaces/shop';
+  await cluster.create(`${at}/configmaps`, { metadata: { name: 'settings' }, data: { colour: 'red' } });
+  await cluster.create(`${at}/secrets`, {
+    metadata: { name: 'login' },
+    stringData: { password: 'canary-of-a-secret' },
+  });
+  const resources = { requests: { storage: '1Gi' } };
+  const spec = { accessModes: ['ReadWriteOnce'], storageClassName: 'gold', resources };
+  await cluster.create(`${at}/persistentvolumeclaims`, { metadata: { name: 'data' }, spec });
+  const annotations = { 'storageclass.kubernetes.io/is-default-class': 'true' };
+  await cluster.create('/apis/storage.k8s.io/v1/storageclasses', {
+    metadata: { name: 'silver', annotations },
+    provisioner: 'example.com/none',
+  });
+  return {
+    cluster,
+    browser,
+    open: (options) => open({ cluster, browser }, options),
+    stop: async () => {
+      await browser.close();
+      await cluster.stop();
+    },
+  };
+}
+
+async function open(
+  { cluster, browser }: Pick<WizardScene, 'cluster' | 'browser'>,
+  options: PageOptions = {},
+): Promise<OpenedWizard> {
+  const wizard = await startWizardProcess([`--kubeconfig=${cluster.server.kubeconfigPath}`, '--namespace=migrations']);
+  const origin = `http://127.0.0.1:${String(wizard.port)}`;
+  const { page, requests, complaints } = await openPage(browser, `${origin}/#secret=${wizard.secret}`, options);
+  await page.locator('main h1').waitFor();
+  const mode = options.dark === true ? 'dark' : 'light';
+  const check = async (name: string): Promise<void> => {
+    await takeScreenshot(page, `wizard-${name}-${mode}`);
+    expect(await findViolations(page)).toEqual([]);
+    expect(requests.filter((url) => !url.startsWith(origin))).toEqual([]);
+    expect(complaints).toEqual([]);
+  };
+  return { page, wizard, check };
+}
