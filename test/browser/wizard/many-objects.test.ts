@@ -1,0 +1,84 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { startWizardScene, type OpenedWizard, type WizardScene } from '../../builders/wizard-scene.ts';
+
+let scene: WizardScene;
+
+beforeAll(async () => {
+  scene = await startWizardScene();
+});
+
+afterAll(() => scene.stop());
+
+async function toInventory({ page }: OpenedWizard): Promise<void> {
+  await page.goto(new URL('/move', page.url()).href);
+  await next(page);
+  for (const [side, namespace] of [
+    ['source', 'shop'],
+    ['destination', 'shop-2'],
+  ] as const) {
+    await page.getByRole('button', { name: 'Connect' }).click();
+    await page.locator(`#${side}-namespace`).fill(namespace);
+    await next(page);
+  }
+  await page.locator('#object-search').waitFor();
+}
+
+function next(page: Page): Promise<void> {
+  return page.getByRole('button', { name: 'Next', exact: true }).click();
+}
+
+describe('the wizard', () => {
+  it('has a few rows of 5,000 objects in the page, and finds one at once', async () => {
+    const opened = await scene.open();
+    const { page, wizard } = opened;
+    // The answer of the server, with more objects than an API server takes in a short time.
+    await page.route('**/api/v1/inventories/*', async (route) => {
+      const response = await route.fetch();
+      const answer = (await response.json()) as { inventory?: { source: { objects: unknown[] } } };
+      const more = Array.from({ length: 5000 }, (_, index) => ({
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        name: `object-${String(index)}`,
+        leftOut: '',
+      }));
+      answer.inventory?.source.objects.push(...more);
+      await route.fulfill({ response, json: answer });
+    });
+    await toInventory(opened);
+    expect(await page.locator('.crane-list li').count()).toBeLessThanOrEqual(60);
+    await page.evaluate("document.querySelector('.crane-list').scrollTo(0, 100000)");
+    await page.getByRole('button', { name: 'ConfigMap object-2270' }).waitFor();
+    expect(await page.locator('.crane-list li').count()).toBeLessThanOrEqual(60);
+    await page.locator('#object-search').fill('object-4999');
+    await page.getByRole('button', { name: 'ConfigMap object-4999' }).waitFor();
+    expect(await page.locator('.crane-list li').count()).toBe(1);
+    expect(await page.evaluate('performance.memory.usedJSHeapSize')).toBeLessThan(150 * 1024 * 1024);
+    await opened.check('many-objects');
+    await wizard.stop();
+  });
+
+  it('creates nothing while a gap has no reason', async () => {
+    const quota = { metadata: { name: 'tight' }, spec: { hard: { persistentvolumeclaims: '0' } } };
+    await scene.cluster.create('/api/v1/namespaces/shop-2/resourcequotas', quota);
+    const opened = await scene.open();
+    const { page, wizard } = opened;
+    await toInventory(opened);
+    await page.getByRole('button', { name: 'Skip to review' }).click();
+    await page.getByText('Accept or close these gaps').waitFor();
+    const create = page.getByRole('button', { name: 'Create', exact: true });
+    expect(await create.isDisabled()).toBe(true);
+    await opened.check('gaps');
+    await page.getByRole('button', { name: 'Check', exact: true }).click();
+    await page
+      .getByRole('textbox', { name: /Reason for accepting/ })
+      .first()
+      .fill('the quota is raised today');
+    await opened.check('gap-accepted');
+    await next(page);
+    await create.and(page.locator(':enabled')).waitFor();
+    expect(await page.content()).toContain('the quota is raised today');
+    await wizard.stop();
+  });
+});
