@@ -2,22 +2,24 @@ import './shared/wizard.css';
 
 import { EmptyState, Spinner } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
-import type { ComponentType } from 'react';
+import { lazy, Suspense, type ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Route, Routes, useLocation } from 'react-router';
 
 import type { ConfigAnswer, SessionAnswer } from '../../src/wizard/api/session.ts';
 import { get } from './http/client.ts';
 import { LoginPage } from './login/login-page.tsx';
-import { MigrationPage } from './migrations/migration-page.tsx';
-import { TakeBackPage } from './migrations/take-back-page.tsx';
 import { MigrationsPage } from './migrations/migrations-page.tsx';
-import { MovePage } from './move/move-page.tsx';
-import { RunPage } from './runs/run-page.tsx';
-import { SettingsPage } from './settings/settings-page.tsx';
 import { Frame, type FrameProps } from './shared/frame.tsx';
 import { PageBoundary } from './shared/page-boundary.tsx';
 import { ProblemCard } from './shared/problem-card.tsx';
+
+// The start page is shown before the code of the other views is loaded.
+const MigrationPage = lazy(async () => ({ default: (await import('./migrations/migration-page.tsx')).MigrationPage }));
+const MovePage = lazy(async () => ({ default: (await import('./move/move-page.tsx')).MovePage }));
+const RunPage = lazy(async () => ({ default: (await import('./runs/run-page.tsx')).RunPage }));
+const SettingsPage = lazy(async () => ({ default: (await import('./settings/settings-page.tsx')).SettingsPage }));
+const TakeBackPage = lazy(async () => ({ default: (await import('./migrations/take-back-page.tsx')).TakeBackPage }));
 
 interface AppProps {
   /** What all views have around them; absent: the frame of a page of its own. */
@@ -40,14 +42,16 @@ export function App({ frame: Around = Frame }: AppProps) {
   return (
     <Around user={session.data.user} version={config.data.version}>
       <PageBoundary key={pathname}>
-      <Routes>
-        <Route path="/" element={<MigrationsPage config={config.data} />} />
-        <Route path="/move" element={<MovePage config={config.data} />} />
-        <Route path="/migrations/:migration" element={<MigrationPage />} />
-        <Route path="/migrations/:migration/take-back" element={<TakeBackPage />} />
-        <Route path="/settings" element={<SettingsPage />} />
-        <Route path="/runs/:run" element={<RunPage />} />
-      </Routes>
+        <Suspense fallback={<Spinner aria-label={t('loading')} />}>
+          <Routes>
+            <Route path="/" element={<MigrationsPage config={config.data} />} />
+            <Route path="/move" element={<MovePage config={config.data} />} />
+            <Route path="/migrations/:migration" element={<MigrationPage />} />
+            <Route path="/migrations/:migration/take-back" element={<TakeBackPage />} />
+            <Route path="/settings" element={<SettingsPage />} />
+            <Route path="/runs/:run" element={<RunPage />} />
+          </Routes>
+        </Suspense>
       </PageBoundary>
     </Around>
   );

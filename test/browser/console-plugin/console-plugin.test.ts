@@ -53,6 +53,7 @@ const hostSource = `
   import * as React from 'react';
   import { createRoot } from 'react-dom/client';
   import * as i18n from 'react-i18next';
+  import * as topology from '@patternfly/react-topology';
   import * as router from 'react-router-of-console';
 
   const consoleFetch = async (url, { headers, ...init } = {}) => {
@@ -65,6 +66,7 @@ const hostSource = `
   const sharedScope = {
     react: share('18.3.1', React),
     'react-i18next': share('16.5.8', i18n),
+    '@patternfly/react-topology': share('6.4.0', topology),
     'react-router': share('7.13.2', router),
     '@openshift/dynamic-plugin-sdk': share('8.0.0', pluginSdk),
     '@openshift-console/dynamic-plugin-sdk': share('4.22.0', { consoleFetch }),
@@ -89,6 +91,7 @@ async function buildHost(): Promise<string> {
     write: false,
     format: 'esm',
     define: { 'process.env.NODE_ENV': '"production"' },
+    loader: { '.css': 'empty' },
     logLevel: 'error',
   });
   return outputFiles[0]?.text ?? '';
@@ -166,7 +169,7 @@ describe('the plugin of the OpenShift console', () => {
         query: { fieldValidation: 'Strict' },
         body: manifest,
       });
-    await expect.poll(() => create().catch(String), { timeout: 30_000 }).not.toContain('HTTP 404');
+    await expect.poll(() => create().catch(String), { timeout: 30_000 }).not.toMatch(/\b404\b/);
     expect(
       await cluster.cluster.request({ path: '/apis/console.openshift.io/v1/consoleplugins/crane-tasks' }),
     ).toMatchObject({
