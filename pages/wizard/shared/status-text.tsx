@@ -14,7 +14,7 @@ export function StatusText({ check, text }: StatusTextProps) {
   return (
     <>
       <Label status={statuses[check]} isCompact>
-        {t(`check.${check}`)}
+        {t(`checklist.${check}`)}
       </Label>{' '}
       {text}
     </>

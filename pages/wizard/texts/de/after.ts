@@ -33,7 +33,7 @@ export const after: TextsOf<typeof english> = {
     change: 'Antworten ändern',
     delete: 'Löschen',
   },
-  check: { yes: 'Gut', no: 'Ansehen', unknown: 'Unbekannt' },
+  checklist: { yes: 'Gut', no: 'Ansehen', unknown: 'Unbekannt' },
   historyAction: 'Aktion',
   menu: 'Weitere Aktionen für {{name}}',
   noRight: 'Ihr Konto darf keine Läufe starten. Bitten Sie um diese Regel im Namespace {{namespace}}:',

@@ -31,7 +31,7 @@ export const after = {
     change: 'Change the answers',
     delete: 'Delete',
   },
-  check: { yes: 'Fine', no: 'Look', unknown: 'Unknown' },
+  checklist: { yes: 'Fine', no: 'Look', unknown: 'Unknown' },
   historyAction: 'Action',
   menu: 'More actions for {{name}}',
   noRight: 'Your account may not start runs. Ask for this rule in namespace {{namespace}}:',
