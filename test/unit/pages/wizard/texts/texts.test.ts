@@ -3,10 +3,10 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { de } from '../../../../pages/wizard/texts/de.ts';
-import { en } from '../../../../pages/wizard/texts/en.ts';
+import { de } from '../../../../../pages/wizard/texts/de.ts';
+import { en } from '../../../../../pages/wizard/texts/en.ts';
 
-const folder = join(import.meta.dirname, '../../../../pages/wizard/texts');
+const folder = join(import.meta.dirname, '../../../../../pages/wizard/texts');
 
 /** The names of the sections in all files of a language. */
 async function sectionsIn(language: string): Promise<readonly string[]> {
