@@ -5,6 +5,7 @@ import { useSearchParams } from 'react-router';
 
 import type { LineLevel } from '../../../src/domain/runs/shown-line.ts';
 import type { TaskSummary } from '../../../src/wizard/api/migrations.ts';
+import { changeSettings, useSettings } from '../settings/settings.ts';
 import { ProblemCard } from '../shared/problem-card.tsx';
 import { LogLines } from './log-lines.tsx';
 import { useLog, type LogState, type NumberedLine } from './use-log.ts';
@@ -94,8 +95,7 @@ interface LogViewProps {
 function LogView({ label, log, marked, linkOf }: LogViewProps) {
   const { t } = useTranslation();
   const [isFollowing, setFollowing] = useState(marked === 0);
-  const [isWrapped, setWrapped] = useState(true);
-  const [hasTimes, setTimes] = useState(false);
+  const { wrapsLog: isWrapped, showsLogTimes: hasTimes } = useSettings();
   const [level, setLevel] = useState<LineLevel>('debug');
   const chosen = useLevel(log, level);
   const found = useSearch(chosen, () => setFollowing(false));
@@ -108,8 +108,8 @@ function LogView({ label, log, marked, linkOf }: LogViewProps) {
     <>
       <Flex>
         <LogSearch found={found} />
-        <Checkbox id="log-wrap" label={t('run.wrap')} isChecked={isWrapped} onChange={(_, value) => setWrapped(value)} />
-        <Checkbox id="log-times" label={t('run.times')} isChecked={hasTimes} onChange={(_, value) => setTimes(value)} />
+        <Checkbox id="log-wrap" label={t('run.wrap')} isChecked={isWrapped} onChange={(_, value) => changeSettings({ wrapsLog: value })} />
+        <Checkbox id="log-times" label={t('run.times')} isChecked={hasTimes} onChange={(_, value) => changeSettings({ showsLogTimes: value })} />
         <div>
           <FormSelect aria-label={t('run.level')} value={level} onChange={(_, value) => setLevel(value as LineLevel)}>
             {levels.map((each) => (

@@ -145,6 +145,10 @@ describe('a log', () => {
     await page.waitForURL(/line=77777/);
     await log.getByText('message 77777 of many').waitFor();
     await page.getByText('100002 lines. Paused').waitFor();
+    await page.getByRole('checkbox', { name: 'Wrap lines' }).uncheck();
+    await page.reload();
+    expect(await page.getByRole('checkbox', { name: 'Wrap lines' }).isChecked()).toBe(false);
+    await page.getByRole('checkbox', { name: 'Wrap lines' }).check();
   });
 
   it('is shown as text, whatever it holds', async () => {
