@@ -61,12 +61,18 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
 }
 
+/** A colour between two themes is not one that a user sees. */
+async function waitForTransitions(page: Page): Promise<void> {
+  await page.evaluate(`Promise.all(
+    document.getAnimations()
+      .filter(({ effect }) => effect.getTiming().iterations !== Infinity)
+      .map(({ finished }) => finished.catch(() => undefined)),
+  ).then(() => undefined)`);
+}
+
 /** Violations of WCAG 2.0 to 2.2, levels A and AA, and of axe's best practices, one line each. */
 export async function findViolations(page: Page): Promise<readonly string[]> {
-  // A colour between two themes has any contrast.
-  await page.evaluate(
-    'Promise.all(document.getAnimations().filter(({ effect }) => effect.getTiming().iterations !== Infinity).map(({ finished }) => finished.catch(() => undefined)))',
-  );
+  await waitForTransitions(page);
   // Through the debugger, so that the policy of the page does not refuse it.
   await page.evaluate(axe.source);
   const violations = await page.evaluate<readonly Violation[]>(
@@ -80,5 +86,6 @@ export async function findViolations(page: Page): Promise<readonly string[]> {
 /** Writes a picture to .cache/screenshots, for people. */
 export async function takeScreenshot(page: Page, name: string, fullPage = true): Promise<void> {
   await mkdir(screenshots, { recursive: true });
+  await waitForTransitions(page);
   await page.screenshot({ path: path.join(screenshots, `${name}.png`), fullPage });
 }

@@ -46,7 +46,7 @@ export function Frame({ user, version, children }: FrameProps) {
       </MastheadMain>
       <MastheadContent>
         <Toolbar isStatic>
-          <ToolbarContent>
+          <ToolbarContent alignItems="center">
             <ToolbarItem align={{ default: 'alignEnd' }}>
               <Button variant="plain" lang={other} onClick={() => void chooseLanguage(other)}>
                 {other === 'de' ? 'Deutsch' : 'English'}

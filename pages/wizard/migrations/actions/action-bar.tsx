@@ -1,4 +1,4 @@
-import { ActionList, ActionListItem, Button, Content } from '@patternfly/react-core';
+import { ActionList, ActionListGroup, ActionListItem, Button, Content } from '@patternfly/react-core';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -27,27 +27,29 @@ export function ActionBar({ migration, actions, names, refusal }: ActionBarProps
     <>
       {actions.error !== null && <ProblemCard error={actions.error} />}
       <ActionList>
-        {states.map(({ action, isAllowed, reason }) => {
-          const why = reason === undefined ? refusal : t(`reasons.${reason}`);
-          const described = why === '' ? {} : { 'aria-describedby': `${id}-${action}` };
-          return (
-            <ActionListItem key={action}>
-              <Button
-                variant={action === primary?.action ? 'primary' : 'secondary'}
-                isAriaDisabled={!isAllowed || refusal !== '' || actions.isPending}
-                onClick={() => actions.perform(action)}
-                {...described}
-              >
-                {t(`action.${action}`)}
-              </Button>
-              {why !== '' && (
-                <Content component="small" id={`${id}-${action}`}>
-                  {why}
-                </Content>
-              )}
-            </ActionListItem>
-          );
-        })}
+        <ActionListGroup>
+          {states.map(({ action, isAllowed, reason }) => {
+            const why = reason === undefined ? refusal : t(`reasons.${reason}`);
+            const described = why === '' ? {} : { 'aria-describedby': `${id}-${action}` };
+            return (
+              <ActionListItem key={action}>
+                <Button
+                  variant={action === primary?.action ? 'primary' : 'secondary'}
+                  isAriaDisabled={!isAllowed || refusal !== '' || actions.isPending}
+                  onClick={() => actions.perform(action)}
+                  {...described}
+                >
+                  {t(`action.${action}`)}
+                </Button>
+                {why !== '' && (
+                  <Content component="small" id={`${id}-${action}`}>
+                    {why}
+                  </Content>
+                )}
+              </ActionListItem>
+            );
+          })}
+        </ActionListGroup>
       </ActionList>
     </>
   );

@@ -1,4 +1,4 @@
-import { ActionList, ActionListItem, Alert, Button, CodeBlock, CodeBlockCode, Content, Spinner, Title, useWizardContext, Stack } from '@patternfly/react-core';
+import { ActionList, ActionListGroup, ActionListItem, Alert, Button, CodeBlock, CodeBlockCode, Content, Spinner, Title, useWizardContext, Stack } from '@patternfly/react-core';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -79,21 +79,23 @@ function CreateButtons({ draft, data, change }: Pick<StepProps, 'draft' | 'chang
       <RightsNote id="may-not-create" rights={mayCreate} />
       <RightsNote id="may-not-start" rights={mayStart} />
       <ActionList>
-        <ActionListItem>
-          <Button variant="secondary" onClick={() => void goToPrevStep()}>
-            {t('move.back')}
-          </Button>
-        </ActionListItem>
-        <ActionListItem>
-          <Button isDisabled={isBlocked || mayStart?.isAllowed === false} aria-describedby="open-gaps may-not-create may-not-start" onClick={() => create.mutate({ ...request, ...(action === undefined ? {} : { start: action }) })}>
-            {t('move.createAndStart')}
-          </Button>
-        </ActionListItem>
-        <ActionListItem>
-          <Button variant="secondary" isDisabled={isBlocked} aria-describedby="open-gaps may-not-create" onClick={() => create.mutate(request)}>
-            {t('move.create')}
-          </Button>
-        </ActionListItem>
+        <ActionListGroup>
+          <ActionListItem>
+            <Button variant="secondary" onClick={() => void goToPrevStep()}>
+              {t('move.back')}
+            </Button>
+          </ActionListItem>
+          <ActionListItem>
+            <Button isDisabled={isBlocked || mayStart?.isAllowed === false} aria-describedby="open-gaps may-not-create may-not-start" onClick={() => create.mutate({ ...request, ...(action === undefined ? {} : { start: action }) })}>
+              {t('move.createAndStart')}
+            </Button>
+          </ActionListItem>
+          <ActionListItem>
+            <Button variant="secondary" isDisabled={isBlocked} aria-describedby="open-gaps may-not-create" onClick={() => create.mutate(request)}>
+              {t('move.create')}
+            </Button>
+          </ActionListItem>
+        </ActionListGroup>
       </ActionList>
     </>
   );
