@@ -18,6 +18,8 @@ export interface ProcessEnd {
   readonly stderr: string;
 }
 
+let isRunning = false;
+
 /**
  * Runs a task in this process as its program would: same command line, working folder and environment. Several times as
  * fast as a start of the program. One run at a time, because a process has one working folder and one environment.
@@ -29,6 +31,9 @@ export async function runInProcess(
 ): Promise<ProcessEnd> {
   const task = await findTask(name)?.();
   if (task === undefined) throw new Error(`running a task in process: unknown task ${name}`);
+  // The second of two would leave the process in a folder that its test removes, and all later tests with it.
+  if (isRunning) throw new Error(`running ${name} in process: another task runs`);
+  isRunning = true;
   const folder = process.cwd();
   const before = { ...process.env };
   const output = { stdout: '', stderr: '' };
@@ -45,6 +50,7 @@ export async function runInProcess(
     await assertWritten({ cwd, args, since });
     return { exitCode, ...output };
   } finally {
+    isRunning = false;
     setEnvironment(before);
     process.chdir(folder);
   }

@@ -58,6 +58,8 @@ async function open(
   const wizard = await startWizardProcess([`--kubeconfig=${cluster.server.kubeconfigPath}`, '--namespace=migrations']);
   const origin = `http://127.0.0.1:${String(wizard.port)}`;
   const { page, requests, complaints } = await openPage(browser, `${origin}/#secret=${wizard.secret}`, options);
+  // A page that is left before the answer to its login has used its link for nothing.
+  await page.locator('header.pf-v6-c-masthead').waitFor();
   await page.locator('main h1').waitFor();
   const mode = options.dark === true ? 'dark' : 'light';
   const check = async (name: string): Promise<void> => {

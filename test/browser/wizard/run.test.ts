@@ -221,7 +221,7 @@ describe('the events', () => {
     const other = await page.context().newPage();
     await other.goto(`http://127.0.0.1:${String(pageFront.port)}/runs/two-tabs`);
     await other.getByText('Running', { exact: true }).first().waitFor();
-    await expect.poll(() => pageFront.streams()).toBe(1);
+    await expect.poll(() => pageFront.streams(), { timeout: 20_000 }).toBe(1);
     await setStatus(cluster, 'pipelineruns/two-tabs', {
       conditions: [{ type: 'Succeeded', status: 'False', reason: 'Failed' }],
     });
@@ -231,7 +231,7 @@ describe('the events', () => {
       conditions: [{ type: 'Succeeded', status: 'True', reason: 'Succeeded' }],
     });
     await other.getByText('Succeeded', { exact: true }).first().waitFor();
-    await expect.poll(() => pageFront.streams()).toBe(1);
+    await expect.poll(() => pageFront.streams(), { timeout: 20_000 }).toBe(1);
     await other.close();
   });
 
@@ -239,7 +239,7 @@ describe('the events', () => {
     await createRun(cluster, { name: 'away', status: running });
     await show('/runs/away');
     await page.getByText('Running', { exact: true }).first().waitFor();
-    await expect.poll(() => pageFront.streams()).toBe(1);
+    await expect.poll(() => pageFront.streams(), { timeout: 20_000 }).toBe(1);
     pageFront.setDown(true);
     await page.getByText('The server does not answer').waitFor();
     await page.getByText('Running', { exact: true }).first().waitFor();
@@ -255,7 +255,7 @@ describe('the events', () => {
   it('do not return while a form is filled in, which keeps its input', async () => {
     await show('/move');
     await page.getByRole('textbox', { name: 'Name of the migration' }).fill('kept');
-    await expect.poll(() => pageFront.streams()).toBe(1);
+    await expect.poll(() => pageFront.streams(), { timeout: 20_000 }).toBe(1);
     pageFront.setDown(true);
     await page.getByText('The server does not answer').waitFor();
     expect(await page.getByRole('textbox', { name: 'Name of the migration' }).inputValue()).toBe('kept');

@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureAuthority, ensureCertificate } from '../../../testbed/clusters/certificates.ts';
 import { startS3Server, type S3Server } from '../../../testbed/clusters/s3-server.ts';
 import { valueAt } from '../../../src/domain/core/json-object.ts';
+import { runTaskCommand } from '../../builders/command.ts';
 import { cloneOf } from '../../builders/git-commits.ts';
 import { startCuttingTcp } from '../../fakes/cutting-tcp.ts';
 import { startFaultProxy } from '../../fakes/fault-proxy.ts';
@@ -77,11 +78,9 @@ const app = ['--app=shop', '--namespace=workspace'];
 describe('a bucket that does not exist', () => {
   it('is created once for several uploads at once', async () => {
     const s3 = `--s3-connection=${connection('new-bucket', server.host, { bucket: 'made-by-several' })}`;
-    const uploads = ['one', 'two', 'three', 'four'].map((name) => {
-      const folder = source(`at-once-${name}`, { name });
-      return run('source-upload', [...app, `--source-dir=${folder}`, s3]);
-    });
-    const ends = await Promise.all(uploads);
+    const upload = (name: string) =>
+      runTaskCommand(['source-upload', ...app, `--source-dir=${source(name, { name })}`, s3], { cwd: dir });
+    const ends = await Promise.all(['one', 'two', 'three', 'four'].map(upload));
     expect(ends.map(({ results }) => results['status'])).toEqual(Array(4).fill('succeeded'));
   });
 });
