@@ -3,12 +3,11 @@ import { expect } from 'vitest';
 
 import { findViolations, openPage, startBrowser, takeScreenshot } from '../builders/browser.ts';
 import { itemLine, progressLine, writeLines } from '../builders/step-log.ts';
-import { serveTektonKinds } from '../builders/tekton-kinds.ts';
 import { createRun, createTaskRun } from '../builders/tekton-runs.ts';
-import { startTestCluster, type TestCluster } from '../builders/test-cluster.ts';
-import { startWizardProcess } from '../builders/wizard.ts';
+import type { TestCluster } from '../builders/test-cluster.ts';
 import { startPageFront, type PageFront } from './page-front.ts';
-import { startWatchFront, type WatchFront } from './watch-front.ts';
+import type { WatchFront } from './watch-front.ts';
+import { startWatchedWizard } from './watched-wizard.ts';
 
 /** A wizard whose cluster has no nodes: the logs come from `front`. */
 export interface RunScene {
@@ -25,14 +24,8 @@ export interface RunScene {
 }
 
 export async function startRunScene(): Promise<RunScene> {
-  const [cluster, browser] = await Promise.all([startTestCluster(), startBrowser()]);
-  await serveTektonKinds(cluster);
-  await cluster.create('/api/v1/namespaces', { metadata: { name: 'migrations' } });
-  const front = await startWatchFront(cluster.server.url, cluster.ca);
-  const rules = [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }];
-  const token = await cluster.makeAccount('migrations', 'user', rules);
-  const kubeconfig = await cluster.writeKubeconfig('front', { token }, { server: front.url });
-  const wizard = await startWizardProcess([`--kubeconfig=${kubeconfig}`, '--namespace=migrations']);
+  const [watched, browser] = await Promise.all([startWatchedWizard(), startBrowser()]);
+  const { cluster, front, wizard } = watched;
   const pageFront = await startPageFront(wizard.port);
   const origin = `http://127.0.0.1:${String(pageFront.port)}`;
   const { page, requests, complaints } = await openPage(browser, `${origin}/#secret=${wizard.secret}`);
@@ -60,9 +53,7 @@ export async function startRunScene(): Promise<RunScene> {
     stop: async () => {
       await browser.close();
       await pageFront.stop();
-      await wizard.stop();
-      await front.stop();
-      await cluster.stop();
+      await watched.stop();
     },
   };
 }

@@ -1,8 +1,8 @@
 import { Checkbox, Label } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useTranslation } from 'react-i18next';
 
-import type { TakeBackTask } from '../../../src/wizard/api/after.ts';
+import type { TakeBackRow, TakeBackTask } from '../../../src/wizard/api/after.ts';
+import { DataTable } from '../shared/data-table.tsx';
 
 interface TakeBackTableProps {
   readonly task: TakeBackTask;
@@ -24,39 +24,33 @@ const statuses = {
 /** What a take-back does with each object, and why. */
 export function TakeBackTable({ task, selected, onSelect }: TakeBackTableProps) {
   const { t } = useTranslation();
-  const titles = [t('takeBack.object'), t('takeBack.fate'), t('takeBack.why')] as const;
+  const fateOf = ({ name, fate }: TakeBackRow) => (
+    <>
+      <Label status={statuses[fate]}>{t(`takeBack.fates.${fate}`)}</Label>
+      {fate === 'changed-since' && onSelect !== undefined && (
+        <Checkbox
+          id={`changed-${name}`}
+          label={t('takeBack.choose', { name })}
+          isChecked={selected.includes(name)}
+          onChange={(_event, isOn) => onSelect(name, isOn)}
+        />
+      )}
+    </>
+  );
   return (
-    <Table aria-label={t('takeBack.table')} variant="compact">
-      <Thead>
-        <Tr>
-          {titles.map((title) => (
-            <Th key={title}>{title}</Th>
-          ))}
-        </Tr>
-      </Thead>
-      <Tbody>
-        {task.items.map(({ id, name, fate, reason, message }) => (
-          <Tr key={id}>
-            <Td dataLabel={titles[0]} modifier="breakWord">
-              {id}
-            </Td>
-            <Td dataLabel={titles[1]}>
-              <Label status={statuses[fate]}>{t(`takeBack.fates.${fate}`)}</Label>
-              {fate === 'changed-since' && onSelect !== undefined && (
-                <Checkbox
-                  id={`changed-${name}`}
-                  label={t('takeBack.choose', { name })}
-                  isChecked={selected.includes(name)}
-                  onChange={(_event, isOn) => onSelect(name, isOn)}
-                />
-              )}
-            </Td>
-            <Td dataLabel={titles[2]} modifier="breakWord">
-              {message === '' ? reason : message}
-            </Td>
-          </Tr>
-        ))}
-      </Tbody>
-    </Table>
+    <DataTable
+      label={t('takeBack.table')}
+      rows={task.items}
+      keyOf={({ id }) => id}
+      columns={[
+        { title: t('takeBack.object'), cell: ({ id }) => id, breaksWords: true },
+        { title: t('takeBack.fate'), cell: fateOf },
+        {
+          title: t('takeBack.why'),
+          cell: ({ reason, message }) => (message === '' ? reason : message),
+          breaksWords: true,
+        },
+      ]}
+    />
   );
 }

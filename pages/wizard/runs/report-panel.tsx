@@ -1,10 +1,10 @@
 import { Alert, Button, Content, Label, Spinner, Stack, Title } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
 import type { ReportAnswer, ReportView, StartedTaskAnswer } from '../../../src/wizard/api/after.ts';
 import { get, post } from '../http/client.ts';
+import { DataTable } from '../shared/data-table.tsx';
 import { ProblemCard } from '../shared/problem-card.tsx';
 
 interface ReportPanelProps {
@@ -68,7 +68,6 @@ const statuses = { done: 'success', skipped: 'info', failed: 'danger' } as const
 function Report({ report }: { readonly report: ReportView }) {
   const { t } = useTranslation();
   const { counts, items, leftOut, message, remedy } = report;
-  const titles = [t('report.item'), t('report.outcome'), t('report.reason'), t('report.message')] as const;
   return (
     <>
       <Content component="p">
@@ -76,31 +75,24 @@ function Report({ report }: { readonly report: ReportView }) {
       </Content>
       <Content component="p">{t('report.counts', { ...counts })}</Content>
       {items.length > 0 && (
-        <Table aria-label={t('report.title', { task: report.task })} variant="compact">
-          <Thead>
-            <Tr>
-              {titles.map((title) => (
-                <Th key={title}>{title}</Th>
-              ))}
-            </Tr>
-          </Thead>
-          <Tbody>
-            {items.map((item, index) => (
-              <Tr key={`${item.id} ${String(index)}`}>
-                <Td dataLabel={titles[0]} modifier="breakWord">
-                  {item.id}
-                </Td>
-                <Td dataLabel={titles[1]}>
-                  <Label status={statuses[item.outcome]}>{t(`report.outcomes.${item.outcome}`)}</Label>
-                </Td>
-                <Td dataLabel={titles[2]}>{item.reason}</Td>
-                <Td dataLabel={titles[3]} modifier="breakWord">
-                  {[item.message, ...item.evidence].filter((text) => text !== '').join(' · ')}
-                </Td>
-              </Tr>
-            ))}
-          </Tbody>
-        </Table>
+        <DataTable
+          label={t('report.title', { task: report.task })}
+          rows={items}
+          keyOf={({ id }, index) => `${id} ${String(index)}`}
+          columns={[
+            { title: t('report.item'), cell: ({ id }) => id, breaksWords: true },
+            {
+              title: t('report.outcome'),
+              cell: ({ outcome }) => <Label status={statuses[outcome]}>{t(`report.outcomes.${outcome}`)}</Label>,
+            },
+            { title: t('report.reason'), cell: ({ reason }) => reason },
+            {
+              title: t('report.message'),
+              cell: (item) => [item.message, ...item.evidence].filter((text) => text !== '').join(' · '),
+              breaksWords: true,
+            },
+          ]}
+        />
       )}
       {leftOut > 0 && <Content component="p">{t('report.leftOut', { count: leftOut })}</Content>}
     </>

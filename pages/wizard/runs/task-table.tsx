@@ -1,10 +1,10 @@
 import { Button } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 
 import type { TaskSummary } from '../../../src/wizard/api/migrations.ts';
 import type { TaskProgress } from '../../../src/wizard/api/progress.ts';
+import { DataTable, type DataColumn } from '../shared/data-table.tsx';
 import { formatDuration } from '../shared/format.ts';
 import { PhaseLabel } from '../shared/phase-label.tsx';
 
@@ -18,44 +18,30 @@ interface TaskTableProps {
 /** The tasks of a run, in the order of its Pipeline. */
 export function TaskTable({ tasks, progress, show }: TaskTableProps) {
   const { t } = useTranslation();
-  return (
-    <Table aria-label={t('run.tasks')} variant="compact">
-      <Thead>
-        <Tr>
-          <Th>{t('run.task')}</Th>
-          <Th>{t('run.state')}</Th>
-          <Th>{t('run.duration')}</Th>
-          <Th>{t('run.items')}</Th>
-          <Th>{t('run.message')}</Th>
-        </Tr>
-      </Thead>
-      <Tbody>
-        {tasks.map((task) => (
-          <Tr key={task.name}>
-            <Td dataLabel={t('run.task')}>
-              <Button variant="link" isInline aria-label={t('run.showLog', { task: task.name })} onClick={() => show(task.name)}>
-                {task.name}
-              </Button>
-            </Td>
-            <Td dataLabel={t('run.state')}>
-              <PhaseLabel phase={task.phase} />
-            </Td>
-            <Td dataLabel={t('run.duration')}>{formatDuration(task.startedAt, task.endedAt, Date.now())}</Td>
-            <Td dataLabel={t('run.items')}>{countsOf(progress.find((each) => each.task === task.name), t)}</Td>
-            <Td dataLabel={t('run.message')} modifier="breakWord">
-              <bdi>{messageOf(task, progress.find((each) => each.task === task.name))}</bdi>
-            </Td>
-          </Tr>
-        ))}
-      </Tbody>
-    </Table>
-  );
+  const logged = new Map(progress.map((each) => [each.task, each]));
+  const columns: readonly DataColumn<TaskSummary>[] = [
+    {
+      title: t('run.task'),
+      cell: ({ name }) => (
+        <Button variant="link" isInline aria-label={t('run.showLog', { task: name })} onClick={() => show(name)}>
+          {name}
+        </Button>
+      ),
+    },
+    { title: t('run.state'), cell: ({ phase }) => <PhaseLabel phase={phase} /> },
+    { title: t('run.duration'), cell: ({ startedAt, endedAt }) => formatDuration(startedAt, endedAt, Date.now()) },
+    { title: t('run.items'), cell: ({ name }) => countsOf(logged.get(name), t) },
+    { title: t('run.message'), cell: (task) => <bdi>{messageOf(task, logged.get(task.name))}</bdi>, breaksWords: true },
+  ];
+  return <DataTable label={t('run.tasks')} columns={columns} rows={tasks} keyOf={({ name }) => name} />;
 }
 
 function countsOf(progress: TaskProgress | undefined, t: TFunction): string {
   if (progress === undefined) return '';
-  const { done, skipped, failed } = progress;
-  return [...(done > 0 ? [t('run.counts.done', { count: done })] : []), ...(skipped > 0 ? [t('run.counts.skipped', { count: skipped })] : []), ...(failed > 0 ? [t('run.counts.failed', { count: failed })] : [])].join(', ');
+  return (['done', 'skipped', 'failed'] as const)
+    .filter((outcome) => progress[outcome] > 0)
+    .map((outcome) => t(`run.counts.${outcome}`, { count: progress[outcome] }))
+    .join(', ');
 }
 
 /** Why it failed, or the last line of its log. */

@@ -1,4 +1,5 @@
-import { useState, type ReactNode } from 'react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useRef, type ReactNode } from 'react';
 
 interface VirtualListProps<T> {
   readonly label: string;
@@ -14,29 +15,30 @@ const margin = 8;
 
 /** A list of any length, of which only the rows in view and some around them are in the page. */
 export function VirtualList<T>({ label, items, keyOf, children }: VirtualListProps<T>) {
-  const [top, setTop] = useState(0);
-  const first = Math.max(0, Math.min(Math.floor(top / rowHeight), items.length - rowsShown) - margin);
-  const shown = items.slice(first, first + rowsShown + 2 * margin);
+  const box = useRef<HTMLElement>(null);
+  const virtual = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => rowHeight,
+    overscan: margin,
+  });
   const height = rowHeight * Math.min(rowsShown, Math.max(1, items.length));
   return (
-    <section
-      className="crane-list"
-      aria-label={label}
-      tabIndex={0}
-      style={{ blockSize: `${String(height)}px` }}
-      onScroll={({ currentTarget }) => setTop(currentTarget.scrollTop)}
-    >
-      <ul style={{ blockSize: `${String(items.length * rowHeight)}px` }}>
-        {shown.map((item, index) => (
-          <li
-            key={keyOf(item)}
-            aria-setsize={items.length}
-            aria-posinset={first + index + 1}
-            style={{ blockSize: `${String(rowHeight)}px`, insetBlockStart: `${String((first + index) * rowHeight)}px` }}
-          >
-            {children(item)}
-          </li>
-        ))}
+    <section ref={box} className="crane-list" aria-label={label} tabIndex={0} style={{ blockSize: `${String(height)}px` }}>
+      <ul style={{ blockSize: `${String(virtual.getTotalSize())}px` }}>
+        {virtual.getVirtualItems().map(({ index, start }) => {
+          const item = items[index];
+          return item === undefined ? null : (
+            <li
+              key={keyOf(item)}
+              aria-setsize={items.length}
+              aria-posinset={index + 1}
+              style={{ blockSize: `${String(rowHeight)}px`, insetBlockStart: `${String(start)}px` }}
+            >
+              {children(item)}
+            </li>
+          );
+        })}
       </ul>
     </section>
   );

@@ -1,5 +1,6 @@
 import { TaskError } from '../core/errors.ts';
 import { arrayAt, isObject, ownValue, stringAt, type JsonObject } from '../core/json-object.ts';
+import { parseJson } from '../core/parse-json.ts';
 import { exactInteger } from '../kube/exact-integers.ts';
 import type { Assignment } from './assignments.ts';
 
@@ -121,14 +122,6 @@ function mapOf(text: string, keys: readonly string[], problem: Problem): JsonObj
   const whole = keys.reduceRight((inner, key) => ({ [key]: inner }), value);
   if (isObject(whole)) return whole;
   throw problem(`expected NAME.key=value or a JSON object, got ${JSON.stringify(text)}`);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Two maps with the entries of both; those of the second one win. */

@@ -1,4 +1,5 @@
 import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
+import { parseJson } from '../core/parse-json.ts';
 import { kindOf } from '../kube/resource.ts';
 
 /** What a report of kubectl-apply-files or kubectl-apply-kustomize, or the journal beside it, says of one object. */
@@ -134,14 +135,6 @@ export function parseJournalEntry(line: string): JournalEntry | undefined {
     return text === undefined ? [] : [[field, text] as const];
   });
   return { path, uid, operation, evidence: Object.fromEntries(kept) };
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Whether an object is where a rollback may remove: in one of the namespaces, or of cluster scope. */

@@ -1,4 +1,5 @@
 import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
+import { parseJson } from '../core/parse-json.ts';
 import type { SummaryPackage } from '../schemas/documents.ts';
 import type { PackageFormat } from './package-files.ts';
 
@@ -121,14 +122,6 @@ function nodeLicence(value: unknown): string {
 function shortLicence(text: string): string {
   const line = text.trim();
   return line.length <= mostCharacters && !line.includes('\n') && line !== 'UNKNOWN' ? line : '';
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Fields by their name in lower case, up to the first empty line. A line that begins with a blank continues a field. */

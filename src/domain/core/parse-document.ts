@@ -1,6 +1,7 @@
 import { closestTo } from './closest.ts';
 import { TaskError } from './errors.ts';
 import { ownValue } from './json-object.ts';
+import { parseJson } from './parse-json.ts';
 
 /** The part of a schema that says what a value must be. */
 interface Expectation {
@@ -63,15 +64,6 @@ export function readDocument<T>(text: string, validate: Validator<T>): T | undef
 /** A validator serves all users of a process: it must not keep the document of one. */
 function forget(validate: Validator<unknown>): void {
   validate.errors = [];
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The message of the parser would quote the text.
-    return undefined;
-  }
 }
 
 function describeMismatch(

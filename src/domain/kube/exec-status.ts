@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../core/errors.ts';
 import { arrayAt, stringAt, valueAt } from '../core/json-object.ts';
+import { parseJson } from '../core/parse-json.ts';
 
 /** Why a command did not run. */
 export interface ExecFailure {
@@ -14,7 +15,7 @@ export interface ExecFailure {
  * @returns the exit code, or why there is none
  */
 export function parseExecStatus(text: string): number | ExecFailure {
-  const status = parse(text);
+  const status = parseJson(text);
   if (stringAt(status, 'status') === 'Success') return 0;
   const causes = arrayAt(valueAt(status, 'details'), 'causes');
   const exit = stringAt(
@@ -27,12 +28,4 @@ export function parseExecStatus(text: string): number | ExecFailure {
     return { code: 'program-missing', message, remedy: 'Mount the claims here, or use a container that has it.' };
   }
   return { code: 'unreachable', message, remedy: 'Check that the container runs, then run again.' };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { arrayAt, stringAt, type JsonObject } from '../core/json-object.ts';
-import { textsAt, type Resource } from '../kube/resource.ts';
+import type { Resource } from '../kube/resource.ts';
+import { paramOf } from '../runs/pipeline-run.ts';
 import type { MoveAnswers } from '../schemas/documents.ts';
 import { actionNames, type AllowedAction, type ActionReason } from './allowed-actions.ts';
 import { factsOfRun } from './run-facts.ts';
@@ -85,7 +86,7 @@ function readGroup({ name, members, runs }: Members, namespace: string): readonl
   // Without the cutover, which owns all, the rest is about to be deleted.
   if (cutover === undefined) return [];
   const transfers = transfersOf(stage).length > 0 ? transfersOf(stage) : transfersOf(cutover);
-  const param = (key: string): string => runs.map((run) => paramOf(run, key)).find((value) => value !== '') ?? '';
+  const param = (key: string): string => runs.map((run) => paramOf(run, key) ?? '').find((value) => value !== '') ?? '';
   return [
     {
       name,
@@ -128,13 +129,8 @@ function literalOf(task: unknown, name: string): string {
   return value.includes('$(') ? '' : value;
 }
 
-function paramOf(run: Resource, name: string): string {
-  const param = arrayAt(run, 'spec', 'params').find((each) => stringAt(each, 'name') === name);
-  return stringAt(param, 'value') ?? '';
-}
-
 function annotationOf(object: Resource, name: string): string | undefined {
-  return new Map(Object.entries(textsAt(object, 'annotations'))).get(name);
+  return stringAt(object, 'metadata', 'annotations', name);
 }
 
 /** What can be done with a group now. @param hasClusterTasks whether the cluster serves the kind that its Pipelines name */

@@ -1,5 +1,5 @@
 import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
-import { runLabel, stateOfRun } from '../runs/pipeline-run.ts';
+import { paramOf, resultOf, runLabel, stateOfRun } from '../runs/pipeline-run.ts';
 import { actionLabel, keptChangesAnnotation, volumeRunLabel } from './migration-names.ts';
 
 /** What a PipelineRun or TaskRun of a migration does. */
@@ -131,14 +131,4 @@ function kindOf(object: unknown): RunKind {
     stringAt(object, 'metadata', 'annotations', formerAction),
   ];
   return names.flatMap((name) => kinds.get(name ?? '') ?? [])[0] ?? 'other';
-}
-
-function paramOf(object: unknown, name: string): string | undefined {
-  const param = arrayAt(object, 'spec', 'params').find((each) => stringAt(each, 'name') === name);
-  return stringAt(param, 'value');
-}
-
-function resultOf(object: unknown, name: string): string | undefined {
-  const result = arrayAt(object, 'status', 'results').find((each) => stringAt(each, 'name') === name);
-  return stringAt(result, 'value');
 }

@@ -1,4 +1,5 @@
 import { arrayAt, stringAt, valueAt } from '../core/json-object.ts';
+import { parseJson } from '../core/parse-json.ts';
 import type { RunAction } from './run-action.ts';
 import { recoveryOf, type FailedRun, type Recovery } from './recovery.ts';
 import { childTasksOf, factsOfRun, factsOfTask, type RunFacts, type RunKind, type TaskFacts } from './run-facts.ts';
@@ -56,7 +57,7 @@ export interface MigrationObjects {
   readonly runs: readonly unknown[];
   readonly taskRuns: readonly unknown[];
   /** Parsed reports of the newest run, as far as they are known. */
-  readonly reports: readonly unknown[];
+  readonly reports?: readonly unknown[];
 }
 
 /** Annotation of the ConfigMap with the time at which the user accepted the destination. */
@@ -81,7 +82,7 @@ interface Move {
 }
 
 /** Reads the state of a migration from its objects. */
-export function stateOf({ configMap, runs, taskRuns, reports }: MigrationObjects): MigrationState {
+export function stateOf({ configMap, runs, taskRuns, reports = [] }: MigrationObjects): MigrationState {
   const tasks = taskRuns.map(factsOfTask);
   const sorted = runs.map((run) => moveOf(run, tasks)).filter(isStartedMove);
   const history = sorted.toSorted((a, b) => byCreation(a.facts, b.facts));
@@ -228,12 +229,4 @@ function plannedOf(configMap: unknown): readonly RunAction[] | undefined {
   const runs = arrayAt(parseJson(text), 'runs').map((run) => stringAt(run, 'action') ?? '');
   const planned = runs.filter((action): action is RunAction => moves.some((move) => move === action));
   return planned.length === 0 ? undefined : planned;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

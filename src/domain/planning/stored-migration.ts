@@ -1,6 +1,7 @@
 import { TaskError } from '../core/errors.ts';
-import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../core/json-object.ts';
-import { textsAt, type Resource } from '../kube/resource.ts';
+import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
+import { parseJson } from '../core/parse-json.ts';
+import type { Resource } from '../kube/resource.ts';
 import type { MoveAnswers } from '../schemas/documents.ts';
 import type { CompleteAnswers } from './answers.ts';
 import { migrationLabel } from './migration-names.ts';
@@ -24,10 +25,10 @@ export interface StoredMigration {
 
 /** Reads the ConfigMap of a migration; undefined when it is none. What a user has spoilt counts as absent. */
 export function readStoredMigration(configMap: Resource): StoredMigration | undefined {
-  const name = new Map(Object.entries(textsAt(configMap, 'labels'))).get(migrationLabel);
+  const name = stringAt(configMap, 'metadata', 'labels', migrationLabel);
   if (name === undefined) return undefined;
   const planText = stringAt(configMap, 'data', 'plan.json') ?? '';
-  const plan = parse(planText);
+  const plan = parseJson(planText);
   return {
     name,
     configMap: { name: configMap.metadata.name, uid: stringAt(configMap, 'metadata', 'uid') ?? '' },
@@ -75,16 +76,7 @@ function isTexts(value: unknown): value is Readonly<Record<string, string>> {
   return isObject(value) && Object.values(value).every((each) => typeof each === 'string');
 }
 
-function countAt(plan: JsonObject, key: 'images' | 'claims'): number {
+function countAt(plan: unknown, key: 'images' | 'claims'): number {
   const found = valueAt(plan, 'estimate', key);
   return typeof found === 'number' ? found : 0;
-}
-
-function parse(text: string): JsonObject {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : {};
-  } catch {
-    return {};
-  }
 }

@@ -1,5 +1,5 @@
-import { arrayAt, stringAt } from '../core/json-object.ts';
-import { runLabel } from '../runs/pipeline-run.ts';
+import { stringAt } from '../core/json-object.ts';
+import { resultOf, runLabel } from '../runs/pipeline-run.ts';
 import type { VolumeAction } from './volume-task.ts';
 
 type Texts = Readonly<Record<string, string>>;
@@ -78,7 +78,6 @@ export function resultsOfRun(run: string, taskRuns: readonly unknown[]): VolumeP
         stringAt(each, 'metadata', 'labels', runLabel) === run &&
         stringAt(each, 'metadata', 'labels', 'tekton.dev/pipelineTask') === task,
     );
-    const value = arrayAt(found, 'status', 'results').find((each) => stringAt(each, 'name') === result);
-    return stringAt(value, 'value') ?? '';
+    return resultOf(found, result) ?? '';
   };
 }

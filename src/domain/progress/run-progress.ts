@@ -1,5 +1,6 @@
-import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
+import { arrayAt, stringAt, valueAt } from '../core/json-object.ts';
 import { escapeControls } from '../core/log-text.ts';
+import { parseJson } from '../core/parse-json.ts';
 import { parseLogLine, type LogLine } from '../runs/log-line.ts';
 import type { ItemEvent, ProgressEvent } from '../schemas/documents.ts';
 import {
@@ -198,13 +199,4 @@ function destinationsOf(image: unknown): readonly string[] {
 function numberAt(item: unknown, name: string): number | undefined {
   const found = valueAt(item, 'evidence', name);
   return typeof found === 'number' ? found : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import { isObject, stringAt, valueAt } from '../core/json-object.ts';
+import { parseJson } from '../core/parse-json.ts';
 
 /** A report file, as text. */
 export interface PrintedReport {
@@ -106,12 +107,4 @@ function parsePart(line: string): Part | undefined {
 function numberAt(value: unknown, name: string): number {
   const found = valueAt(value, name);
   return Number.isSafeInteger(found) ? Number(found) : 0;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import { isObject, stringAt } from '../core/json-object.ts';
+import { parseJson } from '../core/parse-json.ts';
 import { validateLogEvent, type LogEvent } from '../schemas/documents.ts';
 
 /** A line of the log of a task. */
@@ -23,12 +24,4 @@ export function parseLogLine(line: string): LogLine {
   const message = stringAt(value, 'message');
   const isOfLog = stringAt(value, 'time') !== undefined && stringAt(value, 'level') !== undefined;
   return { kind: 'message', text: isOfLog && message !== undefined ? message : line };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

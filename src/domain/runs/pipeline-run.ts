@@ -52,6 +52,18 @@ export function stateOfTaskRun(run: unknown): TaskRunState {
   };
 }
 
+/** A param of a run; undefined when it is absent or no string. */
+export function paramOf(run: unknown, name: string): string | undefined {
+  const param = arrayAt(run, 'spec', 'params').find((each) => stringAt(each, 'name') === name);
+  return stringAt(param, 'value');
+}
+
+/** A result of a TaskRun; undefined when it is absent or no string. */
+export function resultOf(taskRun: unknown, name: string): string | undefined {
+  const result = arrayAt(taskRun, 'status', 'results').find((each) => stringAt(each, 'name') === name);
+  return stringAt(result, 'value');
+}
+
 // Tekton's entrypoint writes a line of its own before the step does.
 const entrypointLine = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d Entrypoint initialization$/;
 

@@ -1,5 +1,6 @@
 import { stringAt } from '../core/json-object.ts';
 import { escapeControls } from '../core/log-text.ts';
+import { parseJson } from '../core/parse-json.ts';
 
 export type LineLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -35,7 +36,7 @@ export function showLine(line: string, left = 0): ShownLine {
 }
 
 function readMessage(raw: string, left: number): { readonly level: LineLevel | undefined; readonly message: string } {
-  const value = raw.startsWith('{') && left === 0 ? parse(raw) : undefined;
+  const value = raw.startsWith('{') && left === 0 ? parseJson(raw) : undefined;
   const level = levelOf(stringAt(value, 'level'));
   const message = stringAt(value, 'message');
   return level === undefined || message === undefined ? { level: undefined, message: raw } : { level, message };
@@ -43,12 +44,4 @@ function readMessage(raw: string, left: number): { readonly level: LineLevel | u
 
 function levelOf(text: string | undefined): LineLevel | undefined {
   return text === 'debug' || text === 'info' || text === 'warn' || text === 'error' ? text : undefined;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import type { ChartPlace } from '../../domain/app/app-chart.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { arrayAt, isObject, stringAt, valueAt } from '../../domain/core/json-object.ts';
+import { parseJson } from '../../domain/core/parse-json.ts';
 import type { Sha256, YamlCodec } from '../../domain/core/ports.ts';
 import { mayLeadTo } from '../../domain/http/redirect-target.ts';
 import { latestOf } from '../../domain/helm/chart-version.ts';
@@ -108,19 +109,11 @@ async function pullChart(source: string, version: string | undefined, ports: Cha
 
 /** https://github.com/helm/community/blob/main/hips/hip-0006.md */
 function chartLayerOf(manifest: Uint8Array): Descriptor | undefined {
-  const layers = arrayAt(parseObject(manifest), 'layers');
+  const layers = arrayAt(parseJson(new TextDecoder().decode(manifest)), 'layers');
   const layer = layers.find((each) => stringAt(each, 'mediaType') === chartType);
   const [digest, size] = [stringAt(layer, 'digest'), valueAt(layer, 'size')];
   const isValid = digest !== undefined && isDigest(digest) && typeof size === 'number' && size >= 0;
   return isValid && size <= largestChart ? { digest, size } : undefined;
-}
-
-function parseObject(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return undefined;
-  }
 }
 
 interface ChartOfRepository {

@@ -1,10 +1,10 @@
-import { isObject, stringAt, type JsonObject } from '../../domain/core/json-object.ts';
+import { stringAt } from '../../domain/core/json-object.ts';
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
 import type { MovePlan } from '../../domain/planning/move-plan.ts';
 import type { PlannedObject } from '../../domain/planning/run-objects.ts';
 import type { StoredMigration } from '../../domain/planning/stored-migration.ts';
 import { createObject, mergePatch } from '../cluster/write-object.ts';
-import { loginFields } from './create-migration.ts';
+import { withLogin, withOwner } from './create-migration.ts';
 import { createNamespace } from './create-namespace.ts';
 import { loginsOf, type CreatePlannedPorts, type Creation, sidesOf } from './create-planned.ts';
 import { replaceLogin } from './renew-login.ts';
@@ -46,24 +46,11 @@ export async function changeMigration(request: ChangeRequest, ports: CreatePlann
     if (login === undefined) continue;
     if (secrets.has(secret)) await replaceLogin({ namespace, secret }, login, runs);
     else {
-      const { annotations, stringData } = loginFields(login);
-      const owned = withMetadata(resource, { annotations, owner: migration.configMap });
-      const answer = await createObject(runs, { kind: knownKinds.secrets, namespace, body: { ...owned, stringData } });
+      const owned = withOwner(withLogin(resource, login), { kind: 'ConfigMap', ...migration.configMap });
+      const answer = await createObject(runs, { kind: knownKinds.secrets, namespace, body: owned });
       created.push({ kind: 'Secret', name: secret, uid: stringAt(answer, 'metadata', 'uid') ?? '' });
     }
   }
   await mergePatch(runs, ref, { body, query: { fieldValidation: 'Strict' } });
   return { created, expiries };
-}
-
-interface Owned {
-  readonly annotations: JsonObject;
-  readonly owner: StoredMigration['configMap'];
-}
-
-function withMetadata(resource: JsonObject, { annotations, owner }: Owned): JsonObject {
-  const metadata = isObject(resource['metadata']) ? resource['metadata'] : {};
-  const known = isObject(metadata['annotations']) ? metadata['annotations'] : {};
-  const ownerReferences = [{ apiVersion: 'v1', kind: 'ConfigMap', ...owner }];
-  return { ...resource, metadata: { ...metadata, annotations: { ...known, ...annotations }, ownerReferences } };
 }

@@ -92,7 +92,8 @@ function kindOfBody(body: JsonObject): ApiKind {
   return kind;
 }
 
-function withLogin(body: JsonObject, login: ClusterLogin | undefined): JsonObject {
+/** The Secret of a login with its values. */
+export function withLogin(body: JsonObject, login: ClusterLogin | undefined): JsonObject {
   if (login === undefined) return body;
   const metadata = isObject(body['metadata']) ? body['metadata'] : {};
   const { annotations, stringData } = loginFields(login);
@@ -108,7 +109,8 @@ export function loginFields({ url, token, ca, expiresAt }: ClusterLogin) {
   };
 }
 
-function withOwner(body: JsonObject, owner: CreatedObject): JsonObject {
+/** An object that is deleted with its owner. */
+export function withOwner(body: JsonObject, owner: CreatedObject): JsonObject {
   const metadata = isObject(body['metadata']) ? body['metadata'] : {};
   const reference = { apiVersion: 'v1', kind: owner.kind, name: owner.name, uid: owner.uid };
   return { ...body, metadata: { ...metadata, ownerReferences: [reference] } };

@@ -2,7 +2,7 @@ import { isObject, stringAt, type JsonObject } from '../../domain/core/json-obje
 import type { Sha256 } from '../../domain/core/ports.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { ApiKind } from '../../domain/kube/discovery.ts';
-import { textsAt, type Resource } from '../../domain/kube/resource.ts';
+import type { Resource } from '../../domain/kube/resource.ts';
 import { isConflict } from '../../domain/kube/status-error.ts';
 import { getObject } from '../cluster/find-object.ts';
 import { createObject } from '../cluster/write-object.ts';
@@ -35,7 +35,18 @@ export function keyDigest(key: string, use: readonly string[], sha256: Sha256): 
 
 /** Whether a request with this digest created an object. */
 export function isCreatedBy(object: Resource, digest: string): boolean {
-  return digest !== '' && new Map(Object.entries(textsAt(object, 'annotations'))).get(keyAnnotation) === digest;
+  return digest !== '' && stringAt(object, 'metadata', 'annotations', keyAnnotation) === digest;
+}
+
+/** What an object says of the request that created it. */
+export function requestAnnotations({
+  digest,
+  user,
+}: Pick<OnceRequest, 'digest' | 'user'>): Readonly<Record<string, string>> {
+  return {
+    ...(digest === '' ? {} : { [keyAnnotation]: digest }),
+    ...(user === '' ? {} : { [userAnnotation]: user }),
+  };
 }
 
 /** Creates an object whose name follows from the digest, so that a request that is repeated creates no second one. */
@@ -55,8 +66,9 @@ export async function createOnce(request: OnceRequest, cluster: Cluster): Promis
   }
 }
 
-function bodyOf({ body, digest, user }: OnceRequest): JsonObject {
+function bodyOf({ body, ...request }: OnceRequest): JsonObject {
   const { generateName, annotations, ...metadata } = isObject(body['metadata']) ? body['metadata'] : {};
+  const { digest } = request;
   const prefix = typeof generateName === 'string' ? generateName : '';
   const hex = digest.slice(digest.indexOf(':') + 1);
   return {
@@ -64,11 +76,7 @@ function bodyOf({ body, digest, user }: OnceRequest): JsonObject {
     metadata: {
       ...metadata,
       ...(digest === '' ? { generateName: prefix } : { name: `${prefix}${hex.slice(0, randomCharacters)}` }),
-      annotations: {
-        ...(isObject(annotations) ? annotations : {}),
-        ...(digest === '' ? {} : { [keyAnnotation]: digest }),
-        ...(user === '' ? {} : { [userAnnotation]: user }),
-      },
+      annotations: { ...(isObject(annotations) ? annotations : {}), ...requestAnnotations(request) },
     },
   };
 }

@@ -2,7 +2,7 @@ import { TaskError } from '../../domain/core/errors.ts';
 import { arrayAt, stringAt } from '../../domain/core/json-object.ts';
 import type { Sha256 } from '../../domain/core/ports.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import { textsAt, type Resource } from '../../domain/kube/resource.ts';
+import type { Resource } from '../../domain/kube/resource.ts';
 import { isConflict, onRefusal } from '../../domain/kube/status-error.ts';
 import {
   copyOfRun,
@@ -17,6 +17,8 @@ import { pipelineRuns, pipelines } from '../../domain/runs/pipeline-run.ts';
 import { findDocument, getObject } from '../cluster/find-object.ts';
 import { collectObjects, metadataOnly } from '../cluster/list-objects.ts';
 import { createObject, mergePatch } from '../cluster/write-object.ts';
+import { isCreatedBy, keyDigest, requestAnnotations } from './create-once.ts';
+import { newestFirst } from './list-migrations.ts';
 import type { StartedRun } from './start-run.ts';
 
 /** The groups of a namespace, newest first; none where Tekton is absent or the account may not list Pipelines. */
@@ -32,7 +34,7 @@ export async function listGroups(cluster: Cluster, namespace: string): Promise<r
     // Tekton labels a run only when it starts.
     collectObjects({ cluster, kind: pipelineRuns, namespace }),
   ]);
-  return readGroups({ pipelines: whole, runs: [...runs].sort(newestFirst) }, namespace);
+  return readGroups({ pipelines: whole, runs: newestFirst(runs) }, namespace);
 }
 
 /** A group by its name; undefined when there is none. */
@@ -60,9 +62,6 @@ export interface StartGroupRequest {
   readonly user: string;
 }
 
-const keyAnnotation = 'crane-tasks.dev/idempotency-key';
-const userAnnotation = 'crane-tasks.dev/requested-by';
-
 /**
  * Starts an action of a group: the first time the run that the plugin made, later a copy of the newest one.
  * @throws TaskError `invalid-param` when the group has no run of the action
@@ -72,9 +71,9 @@ export async function startGroupRun(
   { cluster, sha256 }: { readonly cluster: Cluster; readonly sha256: Sha256 },
 ): Promise<StartedRun> {
   const { group, action, namespace, user } = request;
-  const digest = keyDigest(request, sha256);
+  const digest = digestOf(request, sha256);
   const own = group.runs.filter((run) => groupActionOf(run) === action);
-  const started = own.find((run) => isStartedByKey(run, digest));
+  const started = own.find((run) => isCreatedBy(run, digest));
   if (started !== undefined) return { run: started.metadata.name, isNew: false };
   const [newest] = own;
   if (newest === undefined) {
@@ -82,10 +81,7 @@ export async function startGroupRun(
       remedy: 'Begin a new migration with the settings of the group, then delete the group.',
     });
   }
-  const annotations = {
-    ...(digest === '' ? {} : { [keyAnnotation]: digest }),
-    ...(user === '' ? {} : { [userAnnotation]: user }),
-  };
+  const annotations = requestAnnotations({ digest, user });
   if (isWaiting(newest)) {
     const ref = { kind: pipelineRuns, namespace, name: newest.metadata.name };
     await mergePatch(cluster, ref, { body: { metadata: { annotations }, spec: { status: null } } });
@@ -116,25 +112,16 @@ async function copyNewest(
   } catch (error) {
     if (!isConflict(error)) throw error;
     const existing = await getObject(cluster, { kind: pipelineRuns, namespace, name });
-    if (!isStartedByKey(existing, digest)) throw error;
+    if (!isCreatedBy(existing, digest)) throw error;
     return { run: name, isNew: false };
   }
 }
 
 /** Whether a request with this key has started one of the runs of a group. */
 export function wasGroupStarted(request: StartGroupRequest, sha256: Sha256): boolean {
-  return request.group.runs.some((run) => isStartedByKey(run, keyDigest(request, sha256)));
+  return request.group.runs.some((run) => isCreatedBy(run, digestOf(request, sha256)));
 }
 
-function isStartedByKey(run: Resource, digest: string): boolean {
-  return digest !== '' && new Map(Object.entries(textsAt(run, 'annotations'))).get(keyAnnotation) === digest;
-}
-
-function keyDigest({ key, group, action }: StartGroupRequest, sha256: Sha256): string {
-  return key === '' ? '' : sha256(`${group.root.uid} ${action} ${key}`);
-}
-
-function newestFirst(one: Resource, other: Resource): number {
-  const [first = '', second = ''] = [one, other].map((run) => stringAt(run, 'metadata', 'creationTimestamp'));
-  return second.localeCompare(first);
+function digestOf({ key, group, action }: StartGroupRequest, sha256: Sha256): string {
+  return keyDigest(key, [group.root.uid, action], sha256);
 }

@@ -1,6 +1,7 @@
+import { stringAt } from '../../domain/core/json-object.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
-import { textsAt, type Resource } from '../../domain/kube/resource.ts';
+import type { Resource } from '../../domain/kube/resource.ts';
 import { onRefusal } from '../../domain/kube/status-error.ts';
 import { configMapName, migrationLabel } from '../../domain/planning/migration-names.ts';
 import { readStoredMigration, type StoredMigration } from '../../domain/planning/stored-migration.ts';
@@ -74,7 +75,7 @@ export async function findMigration(
 
 /** The migration of a run or of another object; empty: none. */
 export function migrationOf(object: Resource): string {
-  return new Map(Object.entries(textsAt(object, 'labels'))).get(migrationLabel) ?? '';
+  return stringAt(object, 'metadata', 'labels', migrationLabel) ?? '';
 }
 
 /** A cluster without Tekton has no runs. */
@@ -83,11 +84,8 @@ async function listRuns(cluster: Cluster, request: Omit<ListRequest, 'cluster'>)
   return newestFirst(found);
 }
 
-function newestFirst(objects: readonly Resource[]): readonly Resource[] {
-  return [...objects].sort((one, other) => createdAt(other).localeCompare(createdAt(one)));
-}
-
-function createdAt({ metadata }: Resource): string {
-  const time = metadata['creationTimestamp'];
-  return typeof time === 'string' ? time : '';
+/** Objects by the time of their creation. */
+export function newestFirst(objects: readonly Resource[]): readonly Resource[] {
+  const createdAt = (object: Resource): string => stringAt(object, 'metadata', 'creationTimestamp') ?? '';
+  return objects.toSorted((one, other) => createdAt(other).localeCompare(createdAt(one)));
 }

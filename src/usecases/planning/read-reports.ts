@@ -1,4 +1,5 @@
-import { arrayAt, isObject, stringAt, type JsonObject } from '../../domain/core/json-object.ts';
+import { isObject, stringAt, type JsonObject } from '../../domain/core/json-object.ts';
+import { parseJson } from '../../domain/core/parse-json.ts';
 import type { Sha256 } from '../../domain/core/ports.ts';
 import { objectPath } from '../../domain/kube/api-paths.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
@@ -6,7 +7,7 @@ import { knownKinds } from '../../domain/kube/known-kinds.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
 import { onRefusal } from '../../domain/kube/status-error.ts';
 import { collectReports } from '../../domain/reports/printed-reports.ts';
-import { stateOfTaskRun } from '../../domain/runs/pipeline-run.ts';
+import { resultOf, stateOfTaskRun } from '../../domain/runs/pipeline-run.ts';
 
 /** The report of a task, or why there is none. */
 export type ReadReport =
@@ -33,12 +34,16 @@ export async function readReport(
   { cluster, sha256 }: { readonly cluster: Cluster; readonly sha256: Sha256 },
 ): Promise<ReadReport> {
   if (!stateOfTaskRun(taskRun).hasEnded) return { state: 'not-ended' };
-  const digest = digestOf(taskRun);
+  // Empty: it wrote none. Undefined: unknown, since it was cut short.
+  const digest = resultOf(taskRun, 'report-digest');
   if (digest === '') return { state: 'none' };
   const task = stringAt(taskRun, 'spec', 'taskRef', 'name');
   for (const reader of readers) {
     const { reports } = collectReports((await readTaskLog(reader, cluster)).split('\n'), sha256);
-    const read = reports.flatMap(({ text }) => parse(text).map((report) => ({ text, report })));
+    const read = reports.flatMap(({ text }) => {
+      const report = parseJson(text);
+      return isObject(report) ? [{ text, report }] : [];
+    });
     const own = read.findLast(({ text, report }) =>
       digest === undefined ? stringAt(report, 'task') === task : sha256(text) === digest,
     );
@@ -58,19 +63,4 @@ export async function readTaskLog(taskRun: Resource, cluster: Cluster): Promise<
     .request({ path: `${objectPath(ref)}/log`, query, asText: true })
     .catch(onRefusal(withoutLog, ''));
   return typeof log === 'string' ? log : '';
-}
-
-/** Of its report; empty: it wrote none; undefined: unknown, since it was cut short. */
-function digestOf(taskRun: Resource): string | undefined {
-  const result = arrayAt(taskRun, 'status', 'results').find((each) => stringAt(each, 'name') === 'report-digest');
-  return stringAt(result, 'value');
-}
-
-function parse(text: string): readonly JsonObject[] {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? [value] : [];
-  } catch {
-    return [];
-  }
 }

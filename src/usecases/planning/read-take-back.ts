@@ -1,9 +1,10 @@
-import { arrayAt, isObject, stringAt } from '../../domain/core/json-object.ts';
+import { isObject, stringAt } from '../../domain/core/json-object.ts';
+import { parseJson } from '../../domain/core/parse-json.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import { textsAt, type Resource } from '../../domain/kube/resource.ts';
 import { readTakeBack, type TakeBackItem } from '../../domain/planning/take-back.ts';
 import { volumeRunLabel } from '../../domain/planning/migration-names.ts';
-import { stateOfTaskRun } from '../../domain/runs/pipeline-run.ts';
+import { paramOf, resultOf, stateOfTaskRun } from '../../domain/runs/pipeline-run.ts';
 import { readTaskLog } from './read-reports.ts';
 
 /** What a TaskRun of crane-rollback has done, or would do. */
@@ -50,23 +51,6 @@ function withText(event: object): object {
 }
 
 function parseLine(line: string): readonly object[] {
-  if (!line.startsWith('{')) return [];
-  try {
-    const value: unknown = JSON.parse(line);
-    return isObject(value) ? [value] : [];
-  } catch {
-    return [];
-  }
-}
-
-function resultOf(taskRun: Resource, name: string): string | undefined {
-  const result = arrayAt(taskRun, 'status', 'results').find((each) => stringAt(each, 'name') === name);
-  return stringAt(result, 'value');
-}
-
-function paramOf(taskRun: Resource, name: string): string | undefined {
-  return stringAt(
-    arrayAt(taskRun, 'spec', 'params').find((each) => stringAt(each, 'name') === name),
-    'value',
-  );
+  const value = line.startsWith('{') ? parseJson(line) : undefined;
+  return isObject(value) ? [value] : [];
 }

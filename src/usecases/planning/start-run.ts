@@ -1,5 +1,5 @@
 import { TaskError } from '../../domain/core/errors.ts';
-import { isObject, type JsonObject } from '../../domain/core/json-object.ts';
+import type { JsonObject } from '../../domain/core/json-object.ts';
 import type { Sha256 } from '../../domain/core/ports.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
@@ -8,6 +8,7 @@ import type { RunAction } from '../../domain/planning/run-action.ts';
 import { runOf } from '../../domain/planning/run-objects.ts';
 import type { StoredMigration } from '../../domain/planning/stored-migration.ts';
 import { pipelineRuns } from '../../domain/runs/pipeline-run.ts';
+import { withOwner } from './create-migration.ts';
 import { createOnce, isCreatedBy, keyDigest } from './create-once.ts';
 
 export interface StartRequest {
@@ -56,8 +57,5 @@ function bodyOf({ migration, action, settings, namespace }: StartRequest): JsonO
     });
   }
   const object = runOf({ name: migration.name, run: settings }, run, { namespace });
-  const { configMap } = migration;
-  const owner = { apiVersion: 'v1', kind: 'ConfigMap', name: configMap.name, uid: configMap.uid };
-  const metadata = isObject(object['metadata']) ? object['metadata'] : {};
-  return { ...object, metadata: { ...metadata, ownerReferences: [owner] } };
+  return withOwner(object, { kind: 'ConfigMap', ...migration.configMap });
 }

@@ -1,5 +1,6 @@
 import { arrayAt, isObject, stringAt, valueAt } from '../../domain/core/json-object.ts';
 import type { Folder } from '../../domain/core/ports.ts';
+import { parseJson } from '../../domain/core/parse-json.ts';
 import { agree, disagree, type Finding } from './finding.ts';
 
 /** The report of a transfer of volumes: its folder and its path in it. */
@@ -12,7 +13,7 @@ export interface TransferReport {
 export async function checkClaims({ folder, path }: TransferReport): Promise<readonly Finding[]> {
   const text = await folder.read(path);
   if (text === undefined) return [];
-  const report = parse(text);
+  const report = parseJson(text);
   if (!isObject(report)) {
     return [disagree({ id: path, reason: 'invalid-file', message: 'it is not the report of a transfer' })];
   }
@@ -39,12 +40,4 @@ function checkClaim(item: unknown): Finding {
   if (stringAt(item, 'evidence', 'proof') === 'checksum') return agree(id, 'checksum-equal');
   const message = 'the checksums were not compared: transfer it with verify';
   return disagree({ id, reason: 'checksum-unproven', message });
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -15,7 +15,7 @@ import { startTestCluster, type TestCluster } from '../../builders/test-cluster.
 import { startWizardProcess, type WizardProcess } from '../../builders/wizard.ts';
 
 const api = '/api/v1';
-const canary = 'planted-token-that-nobody-may-get';
+const canary = 'planted-token-of-another-user';
 let cluster: TestCluster;
 let certificate: { readonly cert: string; readonly key: string };
 let laptop: WizardProcess;

@@ -1,34 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { serveTektonKinds } from '../../builders/tekton-kinds.ts';
-import { startTestCluster, type TestCluster } from '../../builders/test-cluster.ts';
+import type { TestCluster } from '../../builders/test-cluster.ts';
 import { followEvents, type FollowedEvents } from '../../builders/wizard-events.ts';
-import { startWizardProcess, type WizardProcess } from '../../builders/wizard.ts';
-import { startWatchFront, type WatchFront } from '../../fakes/watch-front.ts';
+import type { WizardProcess } from '../../builders/wizard.ts';
+import type { WatchFront } from '../../fakes/watch-front.ts';
+import { startWatchedWizard, type WatchedWizard } from '../../fakes/watched-wizard.ts';
 
 const tekton = '/apis/tekton.dev/v1/namespaces/migrations';
+let scene: WatchedWizard;
 let cluster: TestCluster;
 let front: WatchFront;
 let wizard: WizardProcess;
 
 beforeAll(async () => {
-  cluster = await startTestCluster();
-  await serveTektonKinds(cluster);
-  await cluster.create('/api/v1/namespaces', { metadata: { name: 'migrations' } });
-  front = await startWatchFront(cluster.server.url, cluster.ca);
-  const rules = [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }];
-  const token = await cluster.makeAccount('migrations', 'user', rules);
-  const kubeconfig = await cluster.writeKubeconfig('front', { token }, { server: front.url });
-  wizard = await startWizardProcess(['--namespace=migrations', `--kubeconfig=${kubeconfig}`]);
+  scene = await startWatchedWizard();
+  ({ cluster, front, wizard } = scene);
   await wizard.ask({ method: 'POST', path: '/api/v1/session', body: { secret: wizard.secret } });
 });
 
-afterAll(async () => {
-  await wizard.stop();
-  await front.stop();
-  await cluster.stop();
-});
+afterAll(() => scene.stop());
 
 const aKind = (kind: string) => ({ apiVersion: 'tekton.dev/v1', kind });
 

@@ -6,34 +6,26 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { ProgressRow } from '../../../src/wizard/api/progress.ts';
 import { itemLine, progressLine, writeLines, type AskedLog } from '../../builders/step-log.ts';
-import { serveTektonKinds } from '../../builders/tekton-kinds.ts';
 import { createRun, createTaskRun } from '../../builders/tekton-runs.ts';
-import { startTestCluster, type TestCluster } from '../../builders/test-cluster.ts';
+import type { TestCluster } from '../../builders/test-cluster.ts';
 import { followEvents, type FollowedEvents } from '../../builders/wizard-events.ts';
-import { startWizardProcess, type WizardProcess } from '../../builders/wizard.ts';
-import { startWatchFront, type WatchFront } from '../../fakes/watch-front.ts';
+import type { WizardProcess } from '../../builders/wizard.ts';
+import type { WatchFront } from '../../fakes/watch-front.ts';
+import { startWatchedWizard, type WatchedWizard } from '../../fakes/watched-wizard.ts';
 
 const running = { conditions: [{ type: 'Succeeded', status: 'Unknown', reason: 'Running' }] };
+let scene: WatchedWizard;
 let cluster: TestCluster;
 let front: WatchFront;
 let wizard: WizardProcess;
 
 beforeAll(async () => {
-  cluster = await startTestCluster();
-  await serveTektonKinds(cluster);
-  await cluster.create('/api/v1/namespaces', { metadata: { name: 'migrations' } });
-  front = await startWatchFront(cluster.server.url, cluster.ca);
-  const token = await cluster.makeAccount('migrations', 'user', [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]);
-  const kubeconfig = await cluster.writeKubeconfig('front', { token }, { server: front.url });
-  wizard = await startWizardProcess(['--namespace=migrations', `--kubeconfig=${kubeconfig}`]);
+  scene = await startWatchedWizard();
+  ({ cluster, front, wizard } = scene);
   await wizard.ask({ method: 'POST', path: '/api/v1/session', body: { secret: wizard.secret } });
 });
 
-afterAll(async () => {
-  await wizard.stop();
-  await front.stop();
-  await cluster.stop();
-});
+afterAll(() => scene.stop());
 
 async function until(isTrue: () => boolean, limit = 60_000): Promise<void> {
   for (const end = Date.now() + limit; Date.now() < end && !isTrue(); ) await sleep(20);

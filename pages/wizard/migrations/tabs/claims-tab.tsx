@@ -1,8 +1,8 @@
 import { Content } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useTranslation } from 'react-i18next';
 
 import type { MigrationAnswer } from '../../../../src/wizard/api/migrations.ts';
+import { DataTable } from '../../shared/data-table.tsx';
 import { planOf } from './plan-of.ts';
 
 /** The volumes of the plan. */
@@ -11,25 +11,19 @@ export function ClaimsTab({ migration }: { readonly migration: MigrationAnswer }
   const { claims } = planOf(migration.plan);
   if (claims.length === 0) return <Content component="p">{t('planned.noClaims')}</Content>;
   return (
-    <Table aria-label={t('tabs.claims')} variant="compact">
-      <Thead>
-        <Tr>
-          <Th>{t('planned.claim')}</Th>
-          <Th>{t('planned.newName')}</Th>
-          <Th>{t('planned.storageClass')}</Th>
-          <Th>{t('planned.size')}</Th>
-        </Tr>
-      </Thead>
-      <Tbody>
-        {claims.map(({ name, newName, storageClass, size }) => (
-          <Tr key={name}>
-            <Td dataLabel={t('planned.claim')}>{name}</Td>
-            <Td dataLabel={t('planned.newName')}>{newName}</Td>
-            <Td dataLabel={t('planned.storageClass')}>{storageClass === '' ? t('planned.defaultClass') : storageClass}</Td>
-            <Td dataLabel={t('planned.size')}>{size}</Td>
-          </Tr>
-        ))}
-      </Tbody>
-    </Table>
+    <DataTable
+      label={t('tabs.claims')}
+      rows={claims}
+      keyOf={({ name }) => name}
+      columns={[
+        { title: t('planned.claim'), cell: ({ name }) => name },
+        { title: t('planned.newName'), cell: ({ newName }) => newName },
+        {
+          title: t('planned.storageClass'),
+          cell: ({ storageClass }) => (storageClass === '' ? t('planned.defaultClass') : storageClass),
+        },
+        { title: t('planned.size'), cell: ({ size }) => size },
+      ]}
+    />
   );
 }

@@ -1,8 +1,8 @@
 import { Content } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useTranslation } from 'react-i18next';
 
 import type { MigrationAnswer } from '../../../../src/wizard/api/migrations.ts';
+import { DataTable } from '../../shared/data-table.tsx';
 import { planOf } from './plan-of.ts';
 
 /** The images of the plan, with what becomes of each and why. */
@@ -11,27 +11,16 @@ export function ImagesTab({ migration }: { readonly migration: MigrationAnswer }
   const { images } = planOf(migration.plan);
   if (images.length === 0) return <Content component="p">{t('planned.noImages')}</Content>;
   return (
-    <Table aria-label={t('tabs.images')} variant="compact">
-      <Thead>
-        <Tr>
-          <Th>{t('planned.image')}</Th>
-          <Th>{t('planned.outcome')}</Th>
-          <Th>{t('planned.reason')}</Th>
-          <Th>{t('planned.digest')}</Th>
-        </Tr>
-      </Thead>
-      <Tbody>
-        {images.map(({ name, isCopied, reason, digest }) => (
-          <Tr key={`${name} ${reason}`}>
-            <Td dataLabel={t('planned.image')}>{name}</Td>
-            <Td dataLabel={t('planned.outcome')}>{t(isCopied ? 'planned.copied' : 'planned.left')}</Td>
-            <Td dataLabel={t('planned.reason')}>{reason}</Td>
-            <Td dataLabel={t('planned.digest')} modifier="breakWord">
-              {digest}
-            </Td>
-          </Tr>
-        ))}
-      </Tbody>
-    </Table>
+    <DataTable
+      label={t('tabs.images')}
+      rows={images}
+      keyOf={({ name, reason }) => `${name} ${reason}`}
+      columns={[
+        { title: t('planned.image'), cell: ({ name }) => name },
+        { title: t('planned.outcome'), cell: ({ isCopied }) => t(isCopied ? 'planned.copied' : 'planned.left') },
+        { title: t('planned.reason'), cell: ({ reason }) => reason },
+        { title: t('planned.digest'), cell: ({ digest }) => digest, breaksWords: true },
+      ]}
+    />
   );
 }

@@ -1,4 +1,4 @@
-import { CodeBlock, CodeBlockCode, Button, Content, FormGroup, FormSelect, FormSelectOption, SearchInput, Stack, Title } from '@patternfly/react-core';
+import { CodeBlock, CodeBlockCode, Button, Content, FormGroup, FormSelect, FormSelectOption, Stack, Title } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +10,7 @@ import { ProblemCard } from '../../shared/problem-card.tsx';
 import { VirtualList } from '../../shared/virtual-list.tsx';
 import type { Draft } from '../draft.ts';
 import { namedAnswers } from '../use-plan.ts';
+import { objectKey, ObjectSearch } from './object-search.tsx';
 
 interface ObjectListProps {
   readonly draft: Draft;
@@ -26,25 +27,16 @@ export function ObjectList({ draft, objects }: ObjectListProps) {
   const kinds = useMemo(() => [...new Set(objects.map((each) => each.kind))].sort(), [objects]);
   const shown = useMemo(
     () =>
-      objects.filter((each) => (kind === '' || each.kind === kind) && keyOf(each).toLowerCase().includes(wanted)),
+      objects.filter((each) => (kind === '' || each.kind === kind) && objectKey(each).toLowerCase().includes(wanted)),
     [objects, kind, wanted],
   );
   return (
     <Stack hasGutter>
       <Title headingLevel="h2">{t('inventory.objects')}</Title>
-      <FormGroup label={t('changes.search')} fieldId="object-search">
-        <SearchInput
-          searchInputId="object-search"
-          resetButtonLabel={t('changes.reset')}
-          aria-label={t('changes.search')}
-          value={search}
-          onChange={(_, value) => setSearch(value)}
-          onClear={() => setSearch('')}
-        />
-      </FormGroup>
+      <ObjectSearch id="object-search" value={search} onChange={setSearch} />
       <KindChoice kinds={kinds} kind={kind} setKind={setKind} />
       <Content component="p">{t('changes.shown', { shown: shown.length, count: objects.length })}</Content>
-      <VirtualList label={t('inventory.objects')} items={shown} keyOf={keyOf}>
+      <VirtualList label={t('inventory.objects')} items={shown} keyOf={objectKey}>
         {(object) => (
           <>
             <Button
@@ -83,10 +75,6 @@ function KindChoice({ kinds, kind, setKind }: KindChoiceProps) {
       </FormSelect>
     </FormGroup>
   );
-}
-
-function keyOf({ apiVersion, kind, name }: InventoryObject): string {
-  return `${kind} ${name} ${apiVersion}`;
 }
 
 /** An object as it was listed: a Secret without values. */

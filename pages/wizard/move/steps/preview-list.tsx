@@ -1,9 +1,8 @@
-import { Button, Content, FormGroup, Label, SearchInput, Stack, Title } from '@patternfly/react-core';
+import { Button, Content, Label, Stack, Title } from '@patternfly/react-core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { InventoryObject } from '../../../../src/domain/planning/judge-objects.ts';
 import type { PreviewAnswer, PreviewRow } from '../../../../src/wizard/api/planning.ts';
 import { post } from '../../http/client.ts';
 import { DiffView } from '../../shared/diff-view.tsx';
@@ -12,6 +11,7 @@ import { VirtualList } from '../../shared/virtual-list.tsx';
 import type { Draft } from '../draft.ts';
 import { useInventory } from '../use-inventory.ts';
 import { namedAnswers } from '../use-plan.ts';
+import { objectKey, ObjectSearch } from './object-search.tsx';
 
 /** As many as the server answers at once. */
 const mostPreviews = 200;
@@ -32,7 +32,7 @@ export function PreviewList({ draft }: { readonly draft: Draft }) {
   const wanted = useDeferredValue(search.toLowerCase());
   const { data: inventory } = useInventory(draft.inventory);
   const objects = inventory?.inventory?.source.objects ?? [];
-  const matching = objects.filter((each) => keyOf(each).toLowerCase().includes(wanted));
+  const matching = objects.filter((each) => objectKey(each).toLowerCase().includes(wanted));
   const asked = matching.slice(0, mostPreviews).map(({ apiVersion, kind, name }) => ({ apiVersion, kind, name }));
   const request = { inventory: draft.inventory, answers: namedAnswers(draft), objects: asked };
   const { data, error } = useQuery({
@@ -42,32 +42,19 @@ export function PreviewList({ draft }: { readonly draft: Draft }) {
     placeholderData: keepPreviousData,
   });
   const rows = data?.previews ?? [];
-  const shown = rows.find((row) => keyOf(row) === chosen);
+  const shown = rows.find((row) => objectKey(row) === chosen);
   return (
     <Stack hasGutter>
       <Title headingLevel="h2">{t('changes.preview')}</Title>
       {error !== null && <ProblemCard error={error} />}
-      <FormGroup label={t('changes.search')} fieldId="preview-search">
-        <SearchInput
-          searchInputId="preview-search"
-          resetButtonLabel={t('changes.reset')}
-          aria-label={t('changes.search')}
-          value={search}
-          onChange={(_, value) => setSearch(value)}
-          onClear={() => setSearch('')}
-        />
-      </FormGroup>
+      <ObjectSearch id="preview-search" value={search} onChange={setSearch} />
       <Content component="p">{t('changes.shown', { shown: rows.length, count: matching.length })}</Content>
-      <VirtualList label={t('changes.preview')} items={rows} keyOf={keyOf}>
-        {(row) => <PreviewLine row={row} isChosen={keyOf(row) === chosen} choose={() => setChosen(keyOf(row))} />}
+      <VirtualList label={t('changes.preview')} items={rows} keyOf={objectKey}>
+        {(row) => <PreviewLine row={row} isChosen={objectKey(row) === chosen} choose={() => setChosen(objectKey(row))} />}
       </VirtualList>
       {shown !== undefined && <Shown row={shown} />}
     </Stack>
   );
-}
-
-function keyOf({ apiVersion, kind, name }: Pick<InventoryObject, 'apiVersion' | 'kind' | 'name'>): string {
-  return `${kind} ${name} ${apiVersion}`;
 }
 
 interface PreviewLineProps {

@@ -1,4 +1,5 @@
 import { arrayAt, stringAt, valueAt } from '../../core/json-object.ts';
+import { parseJson } from '../../core/parse-json.ts';
 import { isDigest } from '../image-location.ts';
 import { sourceAnnotation } from './archive-layout.ts';
 import { readPlatforms, type PlatformEntry } from './choose-platform.ts';
@@ -73,12 +74,4 @@ function memberName(path: string | undefined): string | undefined {
 function annotationOf(entry: unknown, key: string): string | undefined {
   const text = stringAt(entry, 'annotations', key);
   return text === '' ? undefined : text;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 
+import { sha256Of } from '../../../adapters/files/digest.ts';
 import { arrayAt, stringAt } from '../../../domain/core/json-object.ts';
 import { knownKinds } from '../../../domain/kube/known-kinds.ts';
 import { configMapName } from '../../../domain/planning/migration-names.ts';
@@ -27,7 +28,7 @@ export function openProgressFeed(name: string, place: FeedPlace): Feed {
       changed();
     },
     onReports: (lines) => {
-      for (const { text } of collectReports(lines, sha256).reports) progress.takeReport(text);
+      for (const { text } of collectReports(lines, sha256Of).reports) progress.takeReport(text);
       changed();
     },
   });
@@ -76,7 +77,3 @@ const kindsOfActions: ReadonlyMap<string, readonly RowKind[]> = new Map([
   ['app', ['image']],
   ['images', ['image']],
 ]);
-
-function sha256(text: string): string {
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
-}

@@ -4,7 +4,7 @@ import { messageOf, TaskError } from '../../../domain/core/errors.ts';
 import { valueAt } from '../../../domain/core/json-object.ts';
 import type { Log } from '../../../domain/core/ports.ts';
 import type { Secret } from '../../../domain/core/secret.ts';
-import { jwtExpiry } from '../../../domain/kubeconfig/jwt-expiry.ts';
+import { jwtClaims, jwtExpiry } from '../../../domain/kubeconfig/jwt-expiry.ts';
 import { loginRequired, Refusal } from '../problems/refusals.ts';
 import type { Identity } from '../sessions/session.ts';
 import { sessionLog } from './session-log.ts';
@@ -72,8 +72,7 @@ function renewalOf(first: ProviderTokens, provider: OidcProvider, log: Log) {
 }
 
 function notAccepted(token: Secret): Refusal {
-  const payload = Buffer.from(token.reveal().split('.')[1] ?? '', 'base64url').toString('utf8');
-  const claims: unknown = JSON.parse(payload);
+  const claims = jwtClaims(token.reveal());
   const [issuer, audience] = [valueAt(claims, 'iss'), valueAt(claims, 'aud')].map((value) => JSON.stringify(value));
   return new Refusal(401, 'login-refused', {
     message: `the API server does not accept ID tokens of issuer ${issuer ?? ''} for client ${audience ?? ''}`,

@@ -1,5 +1,6 @@
 import { knownKinds } from '../../../domain/kube/known-kinds.ts';
 import { stringAt } from '../../../domain/core/json-object.ts';
+import { parseJson } from '../../../domain/core/parse-json.ts';
 import { renamedClaims } from '../../../domain/planning/changed-claims.ts';
 import { migrationLabel } from '../../../domain/planning/migration-names.ts';
 import type { MovePlan } from '../../../domain/planning/move-plan.ts';
@@ -76,20 +77,12 @@ async function change(request: SessionRequest, namespace: string): Promise<Route
 }
 
 /** A claim that was copied would be left at the destination under its former name, without its workloads. */
-function refuseRenamed({ migration, configMap, runs, taskRuns }: MigrationWithRuns, { claims }: MovePlan): void {
-  if (stateOf({ configMap, runs, taskRuns, reports: [] }).run === undefined) return;
-  const [first] = renamedClaims(parse(migration.planText), claims);
+function refuseRenamed(found: MigrationWithRuns, { claims }: MovePlan): void {
+  if (stateOf(found).run === undefined) return;
+  const [first] = renamedClaims(parseJson(found.migration.planText), claims);
   if (first === undefined) return;
   throw new Refusal(422, 'request-refused', {
     message: `claim ${first.name} was copied as ${first.staged}, and the answers name it ${first.wanted}`,
     remedy: `Keep the name ${first.staged}, or delete the migration and create it again.`,
   });
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

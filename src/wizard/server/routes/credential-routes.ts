@@ -13,7 +13,8 @@ import type { Side } from '../../api/clusters.ts';
 import type { ObjectsAnswer, RenewAnswer } from '../../api/after.ts';
 import type { Route, RouteAnswer, SessionRequest } from '../http/route.ts';
 import { Refusal } from '../problems/refusals.ts';
-import { formatObjects, secretOf } from '../views/migration-view.ts';
+import { secretOf } from '../views/migration-view.ts';
+import { formatObject } from '../views/object-yaml.ts';
 import { assertAllowed, migrationIn, storedAnswers } from './find-migration.ts';
 import { connectionOf, objectOf, optionalText, wrongBody } from './read-body.ts';
 
@@ -89,5 +90,7 @@ async function readObjects(request: SessionRequest, namespace: string): Promise<
     collectObjects({ cluster, kind: pipelineRuns, ...list }),
   ]);
   const plain = runs.map(({ apiVersion, kind, metadata, spec }) => ({ apiVersion, kind, metadata, spec }));
-  return { objects: formatObjects([...(configMap === undefined ? [] : [configMap]), ...secrets, ...plain]) };
+  return {
+    objects: [...(configMap === undefined ? [] : [configMap]), ...secrets, ...plain].map(formatObject).join('---\n'),
+  };
 }

@@ -21,10 +21,7 @@ export async function migrationIn({ session, params }: SessionRequest, namespace
 
 /** @throws Refusal `state-refused` with the reason */
 export function assertAllowed(found: MigrationWithRuns, action: ActionName): void {
-  const { configMap, runs, taskRuns } = found;
-  const state = allowedActions(stateOf({ configMap, runs, taskRuns, reports: [] })).find(
-    (each) => each.action === action,
-  );
+  const state = allowedActions(stateOf(found)).find((each) => each.action === action);
   if (state?.allowed === true) return;
   throw new Refusal(409, 'state-refused', {
     message: `migration ${found.migration.name} does not allow ${action} now`,

@@ -1,6 +1,6 @@
 import { sha256Of } from '../../../adapters/files/digest.ts';
 import { stringAt } from '../../../domain/core/json-object.ts';
-import { textsAt, type Resource } from '../../../domain/kube/resource.ts';
+import type { Resource } from '../../../domain/kube/resource.ts';
 import { volumeRunLabel } from '../../../domain/planning/migration-names.ts';
 import { volumeParams } from '../../../domain/planning/volume-params.ts';
 import { reportsTask } from '../../../domain/planning/volume-task.ts';
@@ -86,7 +86,7 @@ function nameOfTask(taskRun: Resource): string {
 }
 
 function labelOf(object: Resource, label: string): string | undefined {
-  return new Map(Object.entries(textsAt(object, 'labels'))).get(label);
+  return stringAt(object, 'metadata', 'labels', label);
 }
 
 /** The volume may be one that a single node can mount: nothing else may use it. */

@@ -42,8 +42,7 @@ async function start(request: SessionRequest, namespace: string): Promise<RouteA
   if (isRunAction(action)) return startMove(request, { found, action, namespace });
   if (action === 'accept') return accept(request, found, namespace);
   if (action === 'verify') {
-    const { configMap, runs, taskRuns } = found;
-    const [run] = stateOf({ configMap, runs, taskRuns, reports: [] }).applied;
+    const [run] = stateOf(found).applied;
     return startTask(request, { found, action, run, namespace });
   }
   if (action === 'validate') {

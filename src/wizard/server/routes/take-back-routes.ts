@@ -48,7 +48,7 @@ export function takeBackRoutes(namespace: string): readonly Route[] {
 const listOnly: TakeBackChoice = { dryRun: true, allowChanged: [], includeKinds: [] };
 
 async function viewTakeBack(found: MigrationWithRuns, cluster: Cluster): Promise<TakeBackAnswer> {
-  const [run = '', ...later] = appliedRuns(found);
+  const [run = '', ...later] = stateOf(found).applied;
   const newest = found.taskRuns.find((task) => factsOfTask(task).kind === 'take-back');
   return { run, later, ...(newest === undefined ? {} : { task: await viewTask(newest, cluster) }) };
 }
@@ -69,10 +69,6 @@ async function viewTask(taskRun: Resource, cluster: Cluster): Promise<TakeBackTa
     digest: canConfirm ? sha256Of(takeBackText(run, items)) : '',
     error: isWhole || endedAt === '' ? '' : error === '' ? message : error,
   };
-}
-
-function appliedRuns({ configMap, runs, taskRuns }: MigrationWithRuns): readonly string[] {
-  return stateOf({ configMap, runs, taskRuns, reports: [] }).applied;
 }
 
 /** @throws Refusal `request-refused` for another name or kind, `state-refused` for another list than that of the user */
@@ -120,7 +116,7 @@ async function begin(
       key,
       user: session.user,
       settings: settingsOf(found.migration),
-      run: appliedRuns(found)[0],
+      run: stateOf(found).applied[0],
       params: (input) => takeBackParams(input, choice),
       annotations: keptChanges === 0 ? {} : { [keptChangesAnnotation]: String(keptChanges) },
     },

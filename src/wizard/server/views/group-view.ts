@@ -6,7 +6,7 @@ import {
   type ForerunnerGroup,
 } from '../../../domain/planning/forerunner-group.ts';
 import type { MigrationAnswer, MigrationSummary, RunSummary } from '../../api/migrations.ts';
-import { summarizeRun } from './run-view.ts';
+import { summarizeRun, viewActions } from './run-view.ts';
 
 /** A group of the forerunner in a list of migrations. Its images are not known before its run. */
 export function summarizeGroup(group: ForerunnerGroup, hasClusterTasks: boolean): MigrationSummary {
@@ -20,11 +20,7 @@ export function summarizeGroup(group: ForerunnerGroup, hasClusterTasks: boolean)
     images: 0,
     claims: group.claims.length,
     ...(lastRun === undefined ? {} : { lastRun }),
-    actions: groupActionsOf(group, hasClusterTasks).map(({ action, allowed, reason }) => ({
-      action,
-      isAllowed: allowed,
-      ...(reason === undefined ? {} : { reason }),
-    })),
+    actions: viewActions(groupActionsOf(group, hasClusterTasks)),
   };
 }
 

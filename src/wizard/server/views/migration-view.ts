@@ -1,21 +1,20 @@
 import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
-import { isObject, stringAt, valueAt, without } from '../../../domain/core/json-object.ts';
+import { stringAt } from '../../../domain/core/json-object.ts';
 import { allowedActions } from '../../../domain/planning/allowed-actions.ts';
 import { actionLabel } from '../../../domain/planning/migration-names.ts';
-import { stateOf, type MigrationState } from '../../../domain/planning/state.ts';
+import { stateOf } from '../../../domain/planning/state.ts';
 import type { StoredMigration } from '../../../domain/planning/stored-migration.ts';
-import { textsAt, type Resource } from '../../../domain/kube/resource.ts';
 import { runLabel } from '../../../domain/runs/pipeline-run.ts';
-import type { MigrationWithRuns } from '../../../usecases/planning/list-migrations.ts';
+import { newestFirst, type MigrationWithRuns } from '../../../usecases/planning/list-migrations.ts';
 import type { LoginView, MigrationAnswer, MigrationSummary, RunSummary } from '../../api/migrations.ts';
 import type { Side } from '../../api/clusters.ts';
-import { summarizeRun } from './run-view.ts';
+import { summarizeRun, viewActions } from './run-view.ts';
 
 /** A migration in a list. */
 export function summarizeMigration(found: MigrationWithRuns): MigrationSummary {
   const { migration, runs, expiries } = found;
   const [lastRun] = runs.map(summarizeRun);
-  const state = stateIn(found);
+  const state = stateOf(found);
   return {
     name: migration.name,
     origin: 'crane-tasks',
@@ -27,11 +26,7 @@ export function summarizeMigration(found: MigrationWithRuns): MigrationSummary {
     ...(lastRun === undefined ? {} : { lastRun }),
     phase: state.phase,
     tokensExpireAt: expiriesOf(migration, expiries),
-    actions: allowedActions(state).map(({ action, allowed, reason }) => ({
-      action,
-      isAllowed: allowed,
-      ...(reason === undefined ? {} : { reason }),
-    })),
+    actions: viewActions(allowedActions(state)),
   };
 }
 
@@ -43,7 +38,7 @@ export function viewMigration(found: MigrationWithRuns): MigrationAnswer {
     plan: migration.planText,
     runs: historyOf(found),
     secrets: { source: secretOf(migration, 'source'), destination: secretOf(migration, 'destination') },
-    state: stateIn(found),
+    state: stateOf(found),
     logins: loginsOf(found),
   };
 }
@@ -67,18 +62,13 @@ export function secretOf(migration: StoredMigration, side: Side): string {
   return paramOf(migration, `${side}-cluster-secret`);
 }
 
-function stateIn({ configMap, runs, taskRuns }: MigrationWithRuns): MigrationState {
-  return stateOf({ configMap, runs, taskRuns, reports: [] });
-}
-
 /** PipelineRuns and TaskRuns of their own, newest first. */
 function historyOf({ runs, taskRuns }: MigrationWithRuns): readonly RunSummary[] {
   const own = taskRuns.filter((task) => {
-    const labels = new Map(Object.entries(textsAt(task, 'labels')));
-    return !labels.has(runLabel) && labels.get(actionLabel) !== 'reports';
+    const labelOf = (label: string) => stringAt(task, 'metadata', 'labels', label);
+    return labelOf(runLabel) === undefined && labelOf(actionLabel) !== 'reports';
   });
-  const createdAt = (run: Resource): string => stringAt(run, 'metadata', 'creationTimestamp') ?? '';
-  return [...runs, ...own].sort((one, other) => createdAt(other).localeCompare(createdAt(one))).map(summarizeRun);
+  return newestFirst([...runs, ...own]).map(summarizeRun);
 }
 
 function loginsOf({ migration, expiries }: MigrationWithRuns): Readonly<Record<Side, LoginView>> {
@@ -110,18 +100,4 @@ function parseAnswers({ answersText }: StoredMigration): unknown {
 
 function paramOf({ runs }: StoredMigration, name: string): string {
   return runs.map(({ params }) => stringAt(params, name)).find((value) => value !== undefined) ?? '';
-}
-
-/** Objects as YAML documents, without what the server adds for itself; a Secret without its values. */
-export function formatObjects(objects: readonly Resource[]): string {
-  return objects
-    .map((object) => {
-      const metadata = without(object.metadata, (key) => key === 'managedFields');
-      const isSecret = object.kind === 'Secret';
-      const data = valueAt(object, 'data');
-      const masked =
-        isSecret && isObject(data) ? { data: Object.fromEntries(Object.keys(data).map((key) => [key, '***'])) } : {};
-      return yamlCodec.format({ ...object, metadata, ...masked });
-    })
-    .join('---\n');
 }

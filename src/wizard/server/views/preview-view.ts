@@ -1,12 +1,12 @@
 import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import type { Log } from '../../../domain/core/ports.ts';
-import { isObject } from '../../../domain/core/json-object.ts';
 import type { Resource } from '../../../domain/kube/resource.ts';
 import { completeAnswers } from '../../../domain/planning/answers.ts';
 import type { MoveAnswers } from '../../../domain/schemas/documents.ts';
 import { previewChanges } from '../../../usecases/planning/preview-changes.ts';
 import type { ObjectName, PreviewRow } from '../../api/planning.ts';
 import type { InventoryOutcome } from '../sessions/stored-inventory.ts';
+import { formatObject } from './object-yaml.ts';
 
 type Done = Extract<InventoryOutcome, { state: 'done' }>;
 
@@ -27,16 +27,9 @@ export async function viewPreviews(
     name: resource.metadata.name,
     state,
     message,
-    before: textOf(resource),
-    after: after === undefined ? '' : textOf(after),
+    before: formatObject(resource),
+    after: after === undefined ? '' : formatObject(after),
   }));
-}
-
-/** An object as YAML, without the notes of the API server about who changed which field. */
-function textOf(resource: Resource): string {
-  const { metadata, ...rest } = resource;
-  const fields = Object.entries(isObject(metadata) ? metadata : {}).filter(([name]) => name !== 'managedFields');
-  return yamlCodec.format({ ...rest, metadata: Object.fromEntries(fields) });
 }
 
 function keyOf({ apiVersion, kind, name }: ObjectName): string {

@@ -1,17 +1,27 @@
 import { arrayAt, stringAt, valueAt } from '../../../domain/core/json-object.ts';
-import { textsAt, type Resource } from '../../../domain/kube/resource.ts';
+import type { Resource } from '../../../domain/kube/resource.ts';
+import type { AllowedAction } from '../../../domain/planning/allowed-actions.ts';
 import { groupOf } from '../../../domain/planning/forerunner-group.ts';
 import { actionLabel } from '../../../domain/planning/migration-names.ts';
 import { stateOfRun, stateOfTaskRun, type RunState } from '../../../domain/runs/pipeline-run.ts';
 import { migrationOf } from '../../../usecases/planning/list-migrations.ts';
-import type { RunAnswer, RunPhase, RunSummary, TaskSummary } from '../../api/migrations.ts';
+import type { ActionState, RunAnswer, RunPhase, RunSummary, TaskSummary } from '../../api/migrations.ts';
+
+/** What can be done now, as the API says it. */
+export function viewActions(actions: readonly AllowedAction[]): readonly ActionState[] {
+  return actions.map(({ action, allowed, reason }) => ({
+    action,
+    isAllowed: allowed,
+    ...(reason === undefined ? {} : { reason }),
+  }));
+}
 
 /** A PipelineRun in a list. */
 export function summarizeRun(run: Resource): RunSummary {
   const state = stateOfRun(run);
   return {
     name: run.metadata.name,
-    action: new Map(Object.entries(textsAt(run, 'labels'))).get(actionLabel) ?? '',
+    action: stringAt(run, 'metadata', 'labels', actionLabel) ?? '',
     phase: phaseOf(state),
     reason: state.reason,
     message: state.message,

@@ -218,7 +218,7 @@ describe('carryOver', () => {
 });
 
 describe('copyOfRun', () => {
-  it('begins anew, in the same group', () => {
+  it('begins again, in the same group', () => {
     const [run] = groupOf().runs;
     if (run === undefined) throw new Error('no run');
     const owned = { ...run, metadata: { ...run.metadata, ownerReferences: [{ name: 'diary-group-cutover' }] } };
