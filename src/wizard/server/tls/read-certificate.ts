@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
@@ -27,6 +27,9 @@ export function certificateOf(folder: string): ReadCertificate {
     const read = (name: string): Promise<string> => readFile(join(folder, name), 'utf8');
     try {
       const [cert, key] = await Promise.all([read('tls.crt'), read('tls.key')]);
+      // A context without a certificate is no error, and without a key neither.
+      new X509Certificate(cert);
+      createPrivateKey(key);
       createSecureContext({ cert, key });
       return { cert, key };
     } catch (cause) {

@@ -161,7 +161,8 @@ describe('a store', () => {
 });
 
 describe('a storage that takes requests and does not answer', () => {
-  const limits = { silence: 150, stall: 300, announce: 100 };
+  // A loaded computer wakes late: there is time for several lines.
+  const limits = { silence: 150, stall: 300, announce: 40 };
   const waiting = /^waiting for http:\/\/\S+\/epinio: no answer for \d+ s$/;
   const silent = {
     code: 'unreachable',

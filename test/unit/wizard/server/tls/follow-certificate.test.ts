@@ -80,4 +80,10 @@ describe('the certificate of the server', () => {
     if (how !== 'missing') await writeFile(join(folder, 'tls.key'), key.reveal());
     expect(await thrownBy(() => certificateOf(folder)())).toMatchObject({ code: 'invalid-file' });
   });
+
+  it.each(['tls.crt', 'tls.key'])('is refused while %s is being written, when it has no content yet', async (name) => {
+    await write('given');
+    await writeFile(join(folder, name), '');
+    expect(await thrownBy(() => certificateOf(folder)())).toMatchObject({ code: 'invalid-file' });
+  });
 });
