@@ -3,6 +3,7 @@ import type { Resource } from '../../../domain/kube/resource.ts';
 import type { AllowedAction } from '../../../domain/planning/allowed-actions.ts';
 import { groupOf } from '../../../domain/planning/forerunner-group.ts';
 import { actionLabel } from '../../../domain/planning/migration-names.ts';
+import { factsOfRun } from '../../../domain/planning/run-facts.ts';
 import { stateOfRun, stateOfTaskRun, type RunState } from '../../../domain/runs/pipeline-run.ts';
 import { migrationOf } from '../../../usecases/planning/list-migrations.ts';
 import type { ActionState, RunAnswer, RunPhase, RunSummary, TaskSummary } from '../../api/migrations.ts';
@@ -21,7 +22,7 @@ export function summarizeRun(run: Resource): RunSummary {
   const state = stateOfRun(run);
   return {
     name: run.metadata.name,
-    action: stringAt(run, 'metadata', 'labels', actionLabel) ?? '',
+    action: stringAt(run, 'metadata', 'labels', actionLabel) ?? actionOf(run),
     phase: phaseOf(state),
     reason: state.reason,
     message: state.message,
@@ -29,6 +30,12 @@ export function summarizeRun(run: Resource): RunSummary {
     endedAt: stringAt(run, 'status', 'completionTime') ?? '',
     isCancelling: !state.hasEnded && /^Cancelled|^Stopped/.test(stringAt(run, 'spec', 'status') ?? ''),
   };
+}
+
+/** A run that was started by hand has no label: its Pipeline says what it does. */
+function actionOf(run: Resource): string {
+  const { kind } = factsOfRun(run);
+  return kind === 'other' ? '' : kind;
 }
 
 /** A PipelineRun with its tasks in the order of the Pipeline, those included that have no TaskRun. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { viewRun } from '../../../../../src/wizard/server/views/run-view.ts';
+import { summarizeRun, viewRun } from '../../../../../src/wizard/server/views/run-view.ts';
 
 const aRun = (status: object) => ({
   apiVersion: 'tekton.dev/v1',
@@ -42,5 +42,16 @@ describe('the tasks of a run', () => {
     expect(viewRun(aRun({ pipelineSpec: 'odd' }), [other]).tasks).toMatchObject([
       { name: 'other', pod: '', after: [] },
     ]);
+  });
+});
+
+describe('the action of a run', () => {
+  const actionOf = (labels: object, pipeline: string): string =>
+    summarizeRun({ ...aRun({}), metadata: { name: 'r', labels }, spec: { pipelineRef: { name: pipeline } } }).action;
+
+  it('is that of its label, else that of its Pipeline', () => {
+    expect(actionOf({ 'crane-tasks.dev/action': 'stage' }, 'crane-stage')).toBe('stage');
+    expect(actionOf({}, 'crane-app-migration')).toBe('app');
+    expect(actionOf({}, 'another')).toBe('');
   });
 });
