@@ -32,6 +32,8 @@ function project({ name, timeout, include = name, exclude, workers = 2, order = 
       maxWorkers: workers,
       sequence: { groupOrder: order },
       globalSetup: globalSetup ?? [],
+      // Servers, pods and clocks share two processors with the tests. `make test` lists what needed the second attempt, and why.
+      retry: 1,
       restoreMocks: true,
       unstubEnvs: true,
       // Programs keep a user's own key there: tests have one of their own.

@@ -1,12 +1,18 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
+import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { execa } from 'execa';
+import type { JsonTestResult, JsonTestResults } from 'vitest/node';
+
+import { secondAttempts } from './second-attempts.ts';
 
 interface Counts {
   passed: number;
   failed: number;
   skipped: number;
+  /** What failed, a line for each. */
+  failures: readonly string[];
 }
 
 /** One step of the tests: a program that passes or fails as a whole, or a Vitest project that counts its tests. */
@@ -27,8 +33,8 @@ const reports = '.cache/test';
 
 function vitest(name: string, options: readonly string[] = []): Suite {
   const report = `${reports}/${name}.json`;
-  const reporters = ['default', 'json', './scripts/slowest-files.ts'].map((reporter) => `--reporter=${reporter}`);
-  const outputs = [...reporters, `--outputFile.json=${report}`];
+  const reporters = ['default', 'json', './scripts/slowest-files.ts', './scripts/second-attempts.ts'];
+  const outputs = [...reporters.map((reporter) => `--reporter=${reporter}`), `--outputFile.json=${report}`];
   return { name, report, command: ['vitest', 'run', '--project', name, ...outputs, ...options] };
 }
 
@@ -72,16 +78,29 @@ const stages: readonly (readonly Lane[])[] = [
 async function test(onlyLight: boolean): Promise<void> {
   await rm(reports, { recursive: true, force: true });
   await mkdir(reports, { recursive: true });
-  const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+  const all: Counts[] = [];
   for (const stage of stages) {
     const chosen = stage.map((lane) => lane.filter((suite) => !(onlyLight && suite.heavy === true)));
     const lanes = chosen.filter((lane) => lane.length > 0);
-    for (const counts of (await Promise.all(lanes.map((lane) => runLane(lane, lanes.length === 1)))).flat()) {
-      for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += counts[key];
-    }
+    all.push(...(await Promise.all(lanes.map((lane) => runLane(lane, lanes.length === 1)))).flat());
   }
+  const total = sum(all);
+  await printNamed(total.failures);
   console.log(format(total));
   process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+}
+
+/** Last, because whoever reads a long log begins at its end. */
+async function printNamed(failures: readonly string[]): Promise<void> {
+  const repeated = await readFile(secondAttempts, 'utf8').catch(() => '');
+  if (repeated !== '') console.log(`passed at the second attempt:\n${repeated}`);
+  if (failures.length > 0) console.log(`failed:\n${failures.join('\n')}\n`);
+}
+
+function sum(all: readonly Counts[]): Counts {
+  const total = (key: 'passed' | 'failed' | 'skipped'): number => all.reduce((so, counts) => so + counts[key], 0);
+  const failures = all.flatMap((counts) => counts.failures);
+  return { passed: total('passed'), failed: total('failed'), skipped: total('skipped'), failures };
 }
 
 async function runLane(lane: Lane, alone: boolean): Promise<readonly Counts[]> {
@@ -114,28 +133,40 @@ async function runBeside({ name, command: [program, ...args] }: Suite): Promise<
   return !(await child).failed;
 }
 
-async function countsOf({ report, preparation }: Suite, succeeded: boolean): Promise<Counts> {
+async function countsOf({ name, report, preparation }: Suite, succeeded: boolean): Promise<Counts> {
+  const failures = succeeded ? [] : [name];
   const counts = report === undefined ? undefined : await readCounts(report);
-  if (counts === undefined)
-    return { passed: succeeded && preparation !== true ? 1 : 0, failed: succeeded ? 0 : 1, skipped: 0 };
+  if (counts === undefined) {
+    const passed = succeeded && preparation !== true ? 1 : 0;
+    return { passed, failed: succeeded ? 0 : 1, skipped: 0, failures };
+  }
   // A runner that fails although all tests passed (coverage below its threshold, a crash) must not look green.
-  if (!succeeded && counts.failed === 0) counts.failed = 1;
-  return counts;
+  return !succeeded && counts.failed === 0 ? { ...counts, failed: 1, failures } : counts;
 }
 
 async function readCounts(path: string): Promise<Counts | undefined> {
   const text = await readFile(path, 'utf8').catch(() => undefined);
-  const report: unknown = text === undefined ? undefined : JSON.parse(text);
-  if (typeof report !== 'object' || report === null) return undefined;
-  const count = (key: string): number => Number(Reflect.get(report, key) ?? 0);
+  const report = text === undefined ? undefined : (JSON.parse(text) as JsonTestResults);
+  if (report === undefined) return undefined;
   return {
-    passed: count('numPassedTests'),
-    failed: count('numFailedTests'),
-    skipped: count('numPendingTests') + count('numTodoTests'),
+    passed: report.numPassedTests,
+    failed: report.numFailedTests,
+    skipped: report.numPendingTests + report.numTodoTests,
+    failures: report.testResults.flatMap(failuresOf),
   };
 }
 
-function format({ passed, failed, skipped }: Counts): string {
+/** Also a file that could not be loaded, or whose hooks failed: its tests did not run. */
+function failuresOf({ name, status, message, assertionResults }: JsonTestResult): string[] {
+  const file = relative('.', name);
+  const failed = assertionResults.filter((test) => test.status === 'failed');
+  if (failed.length === 0 && status === 'failed') return [`${file}: ${firstLine(message)}`];
+  return failed.map((test) => `${file} > ${test.fullName}: ${firstLine(test.failureMessages?.[0] ?? '')}`);
+}
+
+const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';
+
+function format({ passed, failed, skipped }: Omit<Counts, 'failures'>): string {
   return `${String(passed)} passed, ${String(failed)} failed, ${String(skipped)} skipped`;
 }
 
