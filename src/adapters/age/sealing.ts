@@ -1,14 +1,16 @@
+import { randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
-import type { SealingKey, Seal, Unseal } from '../../domain/export/sealed-secret.ts';
+import type { DataKey, SealingKey, Unseal } from '../../domain/export/sealed-secret.ts';
 import type { Redactor } from '../../domain/core/secret.ts';
 import { makeFolder } from '../files/beneath.ts';
 import { parentOf, rootAt } from '../files/place.ts';
 import { pathOfGiven, readGiven } from '../files/read-text.ts';
 import { replaceFile, writeError } from '../files/write-file.ts';
+import { dataKeyLength, dataKeyOf } from './data-key.ts';
 
 const fileInFolder = 'identity';
 
@@ -74,8 +76,8 @@ export async function parseSealingKey(text: string, source: string, redactor: Re
   }
 }
 
-/** Seals values for a recipient. Throws TaskError `invalid-param` for an invalid recipient. */
-export async function openSeal(recipient: string): Promise<Seal> {
+/** A new data key, sealed for a recipient. Throws TaskError `invalid-param` for an invalid recipient. */
+export async function makeDataKey(recipient: string): Promise<DataKey> {
   const { Encrypter } = await import('age-encryption');
   const encrypter = new Encrypter();
   try {
@@ -85,24 +87,37 @@ export async function openSeal(recipient: string): Promise<Seal> {
     const remedy = 'Give the recipient of an age key, age1…, as age-keygen prints it.';
     throw new TaskError('invalid-param', `${doing}: ${messageOf(error)}`, { remedy, cause: error });
   }
-  return async (base64) => {
-    const file = await encrypter.encrypt(Uint8Array.from(Buffer.from(base64, 'base64')));
-    return Buffer.from(file).toString('base64');
-  };
+  const key = randomBytes(dataKeyLength);
+  const file = await encrypter.encrypt(Uint8Array.from(key));
+  return dataKeyOf(key, Buffer.from(file).toString('base64'));
 }
 
+/** Opens what is sealed for an identity. Secrets of one export share a data key: it is opened once. */
 export async function openUnsealWith({ identity }: Pick<SealingKey, 'identity'>): Promise<Unseal> {
   const { Decrypter } = await import('age-encryption');
   const decrypter = new Decrypter();
   decrypter.addIdentity(identity.reveal());
-  return async (sealed) => {
+  const decrypt = async (sealed: string): Promise<Buffer> => {
     try {
-      const value = await decrypter.decrypt(Uint8Array.from(Buffer.from(sealed, 'base64')));
-      return Buffer.from(value).toString('base64');
+      return Buffer.from(await decrypter.decrypt(Uint8Array.from(Buffer.from(sealed, 'base64'))));
     } catch (error) {
       const otherKey = messageOf(error).includes('no identity matched');
       throw new Error(otherKey ? 'it is sealed for another key' : 'it is not a whole age file', { cause: error });
     }
+  };
+  const opened = new Map<string, Promise<DataKey>>();
+  const openDataKey = async (sealed: string): Promise<DataKey> => {
+    const key = await decrypt(sealed);
+    if (key.length !== dataKeyLength) throw new Error('it is no key of 32 bytes');
+    return dataKeyOf(key, sealed);
+  };
+  return {
+    openDataKey: (sealed) => {
+      const found = opened.get(sealed) ?? openDataKey(sealed);
+      opened.set(sealed, found);
+      return found;
+    },
+    openValue: async (sealed) => (await decrypt(sealed)).toString('base64'),
   };
 }
 

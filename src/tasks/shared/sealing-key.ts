@@ -30,9 +30,10 @@ export type SealingContext = Pick<TaskContext, 'environment' | 'log' | 'signal'>
  */
 export function openUnseal(path: string | undefined, context: SealingContext): Unseal {
   let opening: Promise<Unseal> | undefined;
-  return async (sealed) => {
-    opening ??= findIdentity(path, context).then(openUnsealWith);
-    return (await opening)(sealed);
+  const open = (): Promise<Unseal> => (opening ??= findIdentity(path, context).then(openUnsealWith));
+  return {
+    openDataKey: async (sealedKey) => (await open()).openDataKey(sealedKey),
+    openValue: async (sealed) => (await open()).openValue(sealed),
   };
 }
 

@@ -1,13 +1,13 @@
 import { TaskError } from '../../domain/core/errors.ts';
-import { ownValue } from '../../domain/core/json-object.ts';
+import type { JsonObject } from '../../domain/core/json-object.ts';
 import { isResource, type Resource } from '../../domain/kube/resource.ts';
 import {
   isSealedSecret,
   isSecret,
-  recipientOfSealed,
+  sealOf,
   sealSecret,
   valuesOfSecret,
-  type Seal,
+  type DataKey,
   type Unseal,
 } from '../../domain/export/sealed-secret.ts';
 import type { Folder, YamlCodec } from '../../domain/core/ports.ts';
@@ -26,7 +26,7 @@ export function parseSecretsMode(name: string): SecretsMode {
 /** A way to seal for one recipient. */
 export interface Sealing {
   readonly recipient: string;
-  readonly seal: Seal;
+  readonly dataKey: DataKey;
   /** Undefined when only the recipient is known. */
   readonly unseal: Unseal | undefined;
 }
@@ -52,36 +52,39 @@ export function keepPlain(mode: 'include' | 'skip'): SecretKeeping {
   return { mode, evidence, keep: (object) => Promise.resolve(object) };
 }
 
-/** Sealing is not deterministic: an equal value of an earlier run is kept where the key is there to prove it. */
-export function keepSealed({ recipient, seal, unseal }: Sealing, place: SealedPlace): SecretKeeping {
+/** Encryption is not deterministic: an equal value of an earlier run is kept where the key is there to prove it. */
+export function keepSealed(sealing: Sealing, place: SealedPlace): SecretKeeping {
+  const { recipient } = sealing;
   const keep = async (object: Resource, path: string): Promise<Resource> => {
     if (!isSecret(object)) return object;
-    const earlier = unseal === undefined ? {} : await readSealed(path, recipient, place);
-    const sealAgain = async (value: string, key: string): Promise<string> => {
-      const sealed = ownValue(earlier, key);
-      if (typeof sealed !== 'string') return seal(value, key);
-      // A Secret that cannot be unsealed proves nothing, whatever the reason.
-      const former = await unseal?.(sealed).catch(() => undefined);
-      return former === value ? sealed : seal(value, key);
-    };
-    return sealSecret(object, sealAgain, recipient);
+    const former = await readFormer(path, sealing, place);
+    return sealSecret(object, { dataKey: former?.dataKey ?? sealing.dataKey, recipient }, former?.values);
   };
   return { mode: 'seal', evidence: { secrets: 'sealed', recipient }, keep };
 }
 
-async function readSealed(
+interface Former {
+  readonly dataKey: DataKey;
+  readonly values: JsonObject;
+}
+
+/** What an earlier run sealed at a path, if it can be opened. */
+async function readFormer(
   path: string,
-  recipient: string,
+  { recipient, unseal }: Sealing,
   { folder, yaml }: SealedPlace,
-): Promise<Readonly<Record<string, unknown>>> {
+): Promise<Former | undefined> {
+  if (unseal === undefined) return undefined;
   const text = await folder.read(path);
-  if (text === undefined) return {};
+  if (text === undefined) return undefined;
   try {
     const [resource] = yaml.parse(text, path);
-    if (!isResource(resource) || !isSealedSecret(resource) || recipientOfSealed(resource) !== recipient) return {};
-    return valuesOfSecret(resource);
+    if (!isResource(resource) || !isSealedSecret(resource)) return undefined;
+    const seal = sealOf(resource);
+    if (seal.recipient !== recipient || seal.dataKey === undefined) return undefined;
+    return { dataKey: await unseal.openDataKey(seal.dataKey), values: valuesOfSecret(resource) };
   } catch {
     // The file is about to be replaced anyway.
-    return {};
+    return undefined;
   }
 }

@@ -10,6 +10,7 @@ import {
   isSealedSecret,
   unsealSecret,
   valuesOfSecret,
+  withoutSealedFields,
   type Unseal,
   noteSecretValues,
 } from '../../domain/export/sealed-secret.ts';
@@ -157,7 +158,7 @@ async function makeComparable(
   } catch (error) {
     if (!(error instanceof TaskError) || !isSealedSecret(before)) throw error;
     const keysOnly = (secret: Resource): Resource => ({
-      ...contentOf({ ...secret, data: undefined, sealedData: undefined, sealedFor: undefined }),
+      ...contentOf({ ...withoutSealedFields(secret), data: undefined }),
       keys: Object.keys(valuesOfSecret(secret)).sort(),
     });
     const first = { ...keysOnly(before), version: 'exported' };

@@ -1,4 +1,4 @@
-import { openSeal, openUnsealWith } from '../../../adapters/age/sealing.ts';
+import { makeDataKey, openUnsealWith } from '../../../adapters/age/sealing.ts';
 import { chooseContext } from '../../../adapters/kube/choose-context.ts';
 import { messageOf, TaskError } from '../../../domain/core/errors.ts';
 import {
@@ -76,7 +76,7 @@ async function recipientInKubeconfig(
 }
 
 async function sealingFor(recipient: string): Promise<Sealing> {
-  return { recipient, seal: await openSeal(recipient), unseal: undefined };
+  return { recipient, dataKey: await makeDataKey(recipient), unseal: undefined };
 }
 
 function noKey(cause: TaskError): TaskError {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { makeSealingKey, openSeal, openUnsealWith, parseSealingKey } from '../../../../src/adapters/age/sealing.ts';
+import { makeDataKey, makeSealingKey, openUnsealWith, parseSealingKey } from '../../../../src/adapters/age/sealing.ts';
 import { thrownBy } from '../../../builders/task-error.ts';
 import { Redactor } from '../../../../src/domain/core/secret.ts';
 
@@ -22,7 +22,7 @@ describe('sealing', () => {
   it('opens what the program age sealed, with the key file that age-keygen writes', async () => {
     const key = await parseSealingKey(keyFile, 'key.txt', redactor);
     expect(key.recipient).toBe('age1wv733cyp87s40mpcr0epgns0fvagtq33g0pm4gdq8vpprupunupqlzegcj');
-    const value = await (await openUnsealWith(key))(sealedByAge);
+    const value = await (await openUnsealWith(key)).openValue(sealedByAge);
     expect(Buffer.from(value, 'base64').toString('latin1')).toBe('from the age program\n\u0000\u00ff');
   });
 
@@ -30,10 +30,11 @@ describe('sealing', () => {
     'gives back the very bytes that were sealed (%#)',
     async (bytes) => {
       const key = await makeSealingKey(redactor);
-      const seal = await openSeal(key.recipient);
-      const sealed = await seal(base64(bytes), 'any');
-      expect(Buffer.from(sealed, 'base64').toString('latin1')).toMatch(/^age-encryption\.org\/v1\n-> X25519 /);
-      expect(await (await openUnsealWith(key))(sealed)).toBe(base64(bytes));
+      const dataKey = await makeDataKey(key.recipient);
+      expect(Buffer.from(dataKey.sealed, 'base64').toString('latin1')).toMatch(/^age-encryption\.org\/v1\n-> X25519 /);
+      const sealed = dataKey.seal(base64(bytes), 'here');
+      const opened = await (await openUnsealWith(key)).openDataKey(dataKey.sealed);
+      expect(opened.unseal(sealed, 'here')).toBe(base64(bytes));
     },
   );
 
@@ -44,21 +45,25 @@ describe('sealing', () => {
   });
 
   it('distinguishes another key from a broken file', async () => {
-    const seal = await openSeal((await makeSealingKey(redactor)).recipient);
+    const dataKey = await makeDataKey((await makeSealingKey(redactor)).recipient);
     const unseal = await openUnsealWith(await makeSealingKey(redactor));
-    await expect(unseal(await seal('eA==', 'any'))).rejects.toThrow('it is sealed for another key');
-    await expect(unseal('bm90IGFuIGFnZSBmaWxl')).rejects.toThrow('it is not a whole age file');
+    await expect(unseal.openDataKey(dataKey.sealed)).rejects.toThrow('it is sealed for another key');
+    const noFile = 'bm90IGFuIGFnZSBmaWxl';
+    await expect(unseal.openDataKey(noFile)).rejects.toThrow('it is not a whole age file');
+    await expect(unseal.openValue(noFile)).rejects.toThrow('it is not a whole age file');
+    const owner = await parseSealingKey(keyFile, 'key.txt', redactor);
+    await expect((await openUnsealWith(owner)).openDataKey(sealedByAge)).rejects.toThrow('it is no key of 32 bytes');
   });
 
-  it('refuses each value of which a byte was changed or cut', async () => {
+  it('refuses each data key of which a byte was changed or cut', async () => {
     const key = await makeSealingKey(redactor);
     const unseal = await openUnsealWith(key);
-    const sealed = Buffer.from(await (await openSeal(key.recipient))(base64([1, 2, 3]), 'any'), 'base64');
+    const sealed = Buffer.from((await makeDataKey(key.recipient)).sealed, 'base64');
     for (let place = 0; place < sealed.length; place += 7) {
       const changed = Buffer.from(sealed);
       changed.writeUInt8((changed.at(place) ?? 0) ^ 1, place);
-      await expect(unseal(changed.toString('base64')), `byte ${String(place)}`).rejects.toThrow();
-      await expect(unseal(sealed.subarray(0, place).toString('base64')), `cut ${String(place)}`).rejects.toThrow();
+      await expect(unseal.openDataKey(changed.toString('base64')), `byte ${String(place)}`).rejects.toThrow();
+      await expect(unseal.openDataKey(sealed.subarray(0, place).toString('base64')), String(place)).rejects.toThrow();
     }
   });
 
@@ -73,7 +78,7 @@ describe('sealing', () => {
 
   it('refuses an invalid recipient', async () => {
     for (const recipient of ['age1', 'ssh-ed25519 AAAA', 'AGE-SECRET-KEY-1', 'age1pq1x']) {
-      expect(await thrownBy(() => openSeal(recipient))).toMatchObject({ code: 'invalid-param' });
+      expect(await thrownBy(() => makeDataKey(recipient))).toMatchObject({ code: 'invalid-param' });
     }
   });
 });

@@ -55,7 +55,11 @@ async function check(
     { index, exportFolder, markers: new Set(), allowForbidden },
     {
       ...{ cluster: aCluster(now, refused), yaml: yamlCodec, log: host.log },
-      unseal: (sealed) => (sealed === 'foreign' ? Promise.reject(new Error('another key')) : Promise.resolve(sealed)),
+      unseal: {
+        openDataKey: () => Promise.reject(new Error('no data key here')),
+        openValue: (sealed) =>
+          sealed === 'foreign' ? Promise.reject(new Error('another key')) : Promise.resolve(sealed),
+      },
     },
   );
   return Object.fromEntries(findings.map(({ item }) => [item.id.replace('source: v1 ', ''), item.reason]));
