@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
 
 import type { DataKey } from '../../domain/export/sealed-secret.ts';
 
@@ -10,7 +10,9 @@ const nonceLength = 12;
 const tagLength = 16;
 
 /** AES-256-GCM: an encrypted value is the nonce, the ciphertext and the tag. The place is authenticated with it. */
-export function dataKeyOf(key: Buffer, sealed: string): DataKey {
+export function dataKeyOf(bytes: Buffer, sealed: string): DataKey {
+  // Made once: Node makes one of bytes at each use, which takes longer than a small value does.
+  const key = createSecretKey(bytes);
   return {
     sealed,
     seal: (base64, place) => {
@@ -20,12 +22,12 @@ export function dataKeyOf(key: Buffer, sealed: string): DataKey {
       return Buffer.concat([nonce, ...text, encrypt.getAuthTag()]).toString('base64');
     },
     unseal: (text, place) => {
-      const bytes = Buffer.from(text, 'base64');
-      if (bytes.length < nonceLength + tagLength) throw new Error('it is cut off');
-      const decrypt = createDecipheriv(cipher, key, bytes.subarray(0, nonceLength), { authTagLength: tagLength })
+      const encrypted = Buffer.from(text, 'base64');
+      if (encrypted.length < nonceLength + tagLength) throw new Error('it is cut off');
+      const decrypt = createDecipheriv(cipher, key, encrypted.subarray(0, nonceLength), { authTagLength: tagLength })
         .setAAD(Buffer.from(place))
-        .setAuthTag(bytes.subarray(-tagLength));
-      const value = decrypt.update(bytes.subarray(nonceLength, -tagLength));
+        .setAuthTag(encrypted.subarray(-tagLength));
+      const value = decrypt.update(encrypted.subarray(nonceLength, -tagLength));
       try {
         decrypt.final();
       } catch (error) {

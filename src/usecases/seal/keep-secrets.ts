@@ -55,9 +55,12 @@ export function keepPlain(mode: 'include' | 'skip'): SecretKeeping {
 /** Encryption is not deterministic: an equal value of an earlier run is kept where the key is there to prove it. */
 export function keepSealed(sealing: Sealing, place: SealedPlace): SecretKeeping {
   const { recipient } = sealing;
+  let files: Promise<ReadonlySet<string>> | undefined;
   const keep = async (object: Resource, path: string): Promise<Resource> => {
     if (!isSecret(object)) return object;
-    const former = await readFormer(path, sealing, place);
+    // One list, instead of an attempt to open each file in a folder that is new as a rule.
+    files ??= place.folder.list().then((paths) => new Set(paths));
+    const former = (await files).has(path) ? await readFormer(path, sealing, place) : undefined;
     return sealSecret(object, { dataKey: former?.dataKey ?? sealing.dataKey, recipient }, former?.values);
   };
   return { mode: 'seal', evidence: { secrets: 'sealed', recipient }, keep };
