@@ -29,6 +29,8 @@ export interface ClusterEntry {
   readonly insecureSkipTlsVerify: boolean;
   readonly tlsServerName: string | undefined;
   readonly proxyUrl: string | undefined;
+  /** What an exec plugin gets about the cluster besides; absent when the entry has no such extension. */
+  readonly execConfig?: unknown;
   /** Folder of the file that holds the entry: where its relative paths start. */
   readonly folder: string;
 }
@@ -64,6 +66,12 @@ export interface ExecEntry {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: readonly { readonly name: string; readonly value: string }[];
+  /** `Never`, `IfAvailable` or `Always`; any other text is refused when the program is to be run. */
+  readonly interactiveMode?: string;
+  /** Whether the program learns which cluster the credential is for. */
+  readonly provideClusterInfo?: boolean;
+  /** How to install the program, for a person. */
+  readonly installHint?: string;
 }
 
 /** `file`: its path, for messages. */
@@ -107,7 +115,13 @@ export function selectContext(config: Kubeconfig, name: string | undefined, file
   const doing = `context ${JSON.stringify(context.name)} names`;
   if (cluster === undefined) throw unreadable(file, `${doing} cluster ${JSON.stringify(context.cluster)}, not in it`);
   if (user === undefined) throw unreadable(file, `${doing} user ${JSON.stringify(context.user)}, not in it`);
-  return { context, cluster, user };
+  if (cluster.server === '') throw unreadable(file, `cluster ${JSON.stringify(cluster.name)} has no \`server\``);
+  return { context, cluster: { ...cluster, server: withScheme(cluster.server) }, user };
+}
+
+/** kubectl takes an address without a scheme for http. */
+function withScheme(server: string): string {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(server) ? server : `http://${server}`;
 }
 
 interface Named {
@@ -132,17 +146,20 @@ function readContext({ name, value }: Named): ContextEntry {
   return { name, cluster: text('cluster'), user: text('user'), namespace: text('namespace') };
 }
 
-function readCluster({ name, value }: Named, { file, folder }: KubeconfigSource): ClusterEntry {
-  const server = filled(value, 'server');
-  if (server === undefined) throw unreadable(file, `cluster ${JSON.stringify(name)} has no \`server\``);
+/** The extension of a cluster whose content exec plugins get. */
+const execExtension = 'client.authentication.k8s.io/exec';
+
+function readCluster({ name, value }: Named, { folder }: KubeconfigSource): ClusterEntry {
+  const extension = arrayAt(value, 'extensions').find((each) => stringAt(each, 'name') === execExtension);
   return {
     name,
-    server: withoutTrailing(server, '/'),
+    server: withoutTrailing(filled(value, 'server') ?? '', '/'),
     caData: filled(value, 'certificate-authority-data'),
     caFile: filled(value, 'certificate-authority'),
     insecureSkipTlsVerify: value['insecure-skip-tls-verify'] === true,
     tlsServerName: filled(value, 'tls-server-name'),
     proxyUrl: filled(value, 'proxy-url'),
+    ...(extension === undefined ? {} : { execConfig: valueAt(extension, 'extension') }),
     folder,
   };
 }
@@ -192,7 +209,17 @@ function readExec(value: unknown): ExecEntry | undefined {
     return { name: stringAt(entry, 'name') ?? '', value: stringAt(entry, 'value') ?? '' };
   });
   const apiVersion = stringAt(value, 'apiVersion') ?? '';
-  return { apiVersion, command, args: arrayAt(value, 'args').filter(isString), env };
+  const interactiveMode = stringAt(value, 'interactiveMode') || undefined;
+  const installHint = stringAt(value, 'installHint') || undefined;
+  return {
+    apiVersion,
+    command,
+    args: arrayAt(value, 'args').filter(isString),
+    env,
+    ...(interactiveMode === undefined ? {} : { interactiveMode }),
+    ...(valueAt(value, 'provideClusterInfo') === true ? { provideClusterInfo: true } : {}),
+    ...(installHint === undefined ? {} : { installHint }),
+  };
 }
 
 function firstOfEachName<T extends { readonly name: string }>(entries: readonly T[]): readonly T[] {

@@ -94,8 +94,6 @@ describe('reading a kubeconfig', () => {
     ['text', 'just text', /expected a mapping/],
     ['a nameless entry', { users: [{}] }, /users\[0\] needs `name` and `user`/],
     ['an entry of a wrong type', { contexts: [{ name: 'a', context: 'x' }] }, /contexts\[0\] needs/],
-    ['a cluster without address', { clusters: [{ name: 'c', cluster: {} }] }, /cluster "c" has no `server`/],
-    ['a cluster with an empty address', { clusters: [{ name: 'c', cluster: { server: '' } }] }, /no `server`/],
   ])('refuses %s, naming the file', (_name, value, message) => {
     expect(() => parseKubeconfig(value, source)).toThrow(expect.objectContaining({ code: 'kubeconfig-unreadable' }));
     expect(() => parseKubeconfig(value, source)).toThrow(message);
@@ -139,6 +137,36 @@ describe('choosing a context', () => {
 
   it('takes the current context only when no name is given', () => {
     expect(selectContext(config, undefined, 'f').context.name).toBe('a');
+  });
+
+  it('needs the address of its cluster, not those of others', () => {
+    const bare = {
+      contexts: ['a', 'b', 'c'].map((name) => ({ name, context: { cluster: name, user: 'u' } })),
+      clusters: [
+        { name: 'a', cluster: { server: 'localhost:8001' } },
+        { name: 'b', cluster: {} },
+        { name: 'c', cluster: { server: '' } },
+      ],
+      users: [{ name: 'u', user: {} }],
+    };
+    const parsed = parseKubeconfig(bare, source);
+    expect(selectContext(parsed, 'a', 'f').cluster.server).toBe('http://localhost:8001');
+    expect(() => selectContext(parsed, 'b', 'f')).toThrow(/cluster "b" has no `server`/);
+    expect(() => selectContext(parsed, 'c', 'f')).toThrow(/cluster "c" has no `server`/);
+  });
+
+  it('gives exec plugins what the extension of the cluster has for them, and how to run them', () => {
+    const extensions = [{ name: 'client.authentication.k8s.io/exec', extension: { audience: 'a' } }];
+    const exec = { command: 'x', interactiveMode: 'Always', provideClusterInfo: true, installHint: 'Ask.' };
+    const parsed = parseKubeconfig(
+      {
+        clusters: [{ name: 'c', cluster: { server: 'https://c', extensions } }],
+        users: [{ name: 'u', user: { exec } }],
+      },
+      source,
+    );
+    expect(parsed.clusters[0]?.execConfig).toEqual({ audience: 'a' });
+    expect(parsed.users[0]?.exec).toMatchObject(exec);
   });
 
   it.each([
