@@ -16,27 +16,12 @@ import { runExecCredential } from './exec-credential.ts';
 import type { Environment } from './kubeconfig-files.ts';
 import type { ClientCertificate } from '../http/agents.ts';
 import { assertAuthority, decodeField, faultOfPair, unusable } from './pem.ts';
-import { rotatingLogin, type Login } from './rotating-login.ts';
-
-/** What proves who we are. A client certificate is for the TLS connection, the rest for headers. */
-export interface Credentials {
-  /** Headers of one request; read again when the token may have rotated. */
-  headers(): Promise<Headers>;
-  token(): Promise<Secret | undefined>;
-  /** The certificate that a plugin gave; one of the kubeconfig itself is part of the connection. */
-  certificate?(): Promise<ClientCertificate | undefined>;
-  /**
-   * Forgets a token that was read at this moment or before, after a 401; false when reading again gives the same one.
-   */
-  forget(refusedAt: number): boolean;
-}
+import { rotatingLogin, type Credentials, type Headers, type Login } from './rotating-login.ts';
 
 export type TokenSource = () => Promise<Secret>;
 
 /** Projected service-account tokens rotate when they have lived four fifths of an hour or so; client-go re-reads each minute. */
 const tokenAge = 60_000;
-
-export type Headers = Readonly<Record<string, string | string[]>>;
 
 export interface CredentialContext {
   readonly log: Log;

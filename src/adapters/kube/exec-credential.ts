@@ -73,7 +73,7 @@ async function runProgram(exec: ExecEntry, run: PluginRun, doing: string): Promi
   const { environment, folder, signal, isTerminal = isatty } = run;
   const interactive = interactionOf(exec, isTerminal(standardInput));
   if (interactive === 'no-terminal') {
-    throw refused(doing, 'it must ask a person (interactiveMode: Always), and standard input is no terminal');
+    throw refused(doing, 'it must ask a person (interactiveMode: Always), and there is no terminal');
   }
   // Plugins read from this variable which version to answer in.
   const info = JSON.stringify(execInfo(exec, interactive, run));

@@ -1,6 +1,20 @@
 import type { Secret } from '../../domain/core/secret.ts';
 import type { ClientCertificate } from '../http/agents.ts';
-import type { Credentials, Headers } from './credentials.ts';
+
+export type Headers = Readonly<Record<string, string | string[]>>;
+
+/** What proves who we are. A client certificate is for the TLS connection, the rest for headers. */
+export interface Credentials {
+  /** Headers of one request; read again when the token may have rotated. */
+  headers(): Promise<Headers>;
+  token(): Promise<Secret | undefined>;
+  /** The certificate that a plugin gave; one of the kubeconfig itself is part of the connection. */
+  certificate?(): Promise<ClientCertificate | undefined>;
+  /**
+   * Forgets a token that was read at this moment or before, after a 401; false when reading again gives the same one.
+   */
+  forget(refusedAt: number): boolean;
+}
 
 /** What one reading gives. */
 export interface Login {

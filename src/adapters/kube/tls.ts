@@ -7,7 +7,8 @@ import type { Selection } from '../../domain/kubeconfig/kubeconfig.ts';
 import { chooseProxy, readContextProxy, readProxySettings } from '../../domain/http/proxy.ts';
 import { createAgent, type ClientCertificate } from '../http/agents.ts';
 import { readCaBundle } from '../files/read-mounted.ts';
-import { authorityOf, type Credentials } from './credentials.ts';
+import { authorityOf } from './credentials.ts';
+import type { Credentials } from './rotating-login.ts';
 import type { Environment } from './kubeconfig-files.ts';
 
 export interface TlsOptions {
