@@ -90,7 +90,7 @@ async function listContent(
   return files;
 }
 
-/** A manifest can be in a file of any name. Files with another name that are no YAML, such as images, have no documents. */
+/** A manifest can be in a file of any name. Other files that are not YAML, such as images, have no documents. */
 async function readDocuments(
   path: string,
   { work, yaml }: Pick<PushFolderPorts, 'work' | 'yaml'>,
