@@ -55,6 +55,8 @@ export default defineConfig({
         order: 1,
         globalSetup: './test/builders/lend-api-servers.ts',
       }),
+      // Random input against the programs that others use for the same. DEVELOPMENT.md says how to let it run longer.
+      project({ name: 'fuzz', timeout: minute, order: 5 }),
       project({
         name: 'browser',
         timeout: minute,

@@ -67,6 +67,7 @@ const stages: readonly (readonly Lane[])[] = [
   [
     [{ ...vitest('integration'), heavy: true }],
     [
+      { ...vitest('fuzz'), heavy: true },
       { ...vitest('browser'), heavy: true },
       { name: 'clusters up', command: [...main, 'up'], heavy: true, preparation: true, delay: 210 },
     ],

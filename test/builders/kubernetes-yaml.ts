@@ -14,6 +14,8 @@ export const scalarCases: readonly (readonly [text: string, value: unknown])[] =
   ...['0b2', '0o8', '0b', '0x', '0x1p4', '1:30', '190:20:30', '2001-01-01', '2001-12-14t21:59:43.10Z'].map(asText),
   ...['1e400', '.1e400', '0x1ffffffffffffffff', '-0x8000000000000001', '1,000', '1 000', '1.2.3', '١'].map(asText),
   ['<<', '<<'],
+  ['!!binary YQ==', 'a'],
+  ['!!binary "YWI="', 'ab'],
   ['"0400"', '0400'],
   ["'yes'", 'yes'],
   ['!!str 0400', '0400'],
@@ -63,11 +65,16 @@ export const mergeCases: readonly (readonly [text: string, value: unknown])[] = 
   ['{<<: [{a: 2, b: 3}, {a: 5, c: 4}]}', { a: 2, b: 3, c: 4 }],
   ['{"<<": {a: 2}}', { '<<': { a: 2 } }],
   ['{a: &a {x: 0400}, b: {<<: *a, z: 1}}', { a: { x: 256 }, b: { x: 256, z: 1 } }],
+  // Equal keys: the last one counts. Keys that differ by case are different.
+  ['{a: 1, a: 2}', { a: 2 }],
+  ['{a: {x: 1}, a: {z: 2}}', { a: { z: 2 } }],
+  ['{a: 1, A: 2, a: 3}', { a: 3, A: 2 }],
+  ['{a: 1, <<: {a: 2}, a: 3}', { a: 3 }],
 ];
 
 /** What kubectl refuses as well. */
 export const refusedYaml: readonly string[] = [
-  ...['.inf', '-.Inf', '+.INF', '.nan', '!!int yes', '!!int 1.0', '!!int ""', '!!float x', '!!null x'],
+  ...['.inf', '-.Inf', '+.INF', '.nan', '!!int yes', '!!int 1.0', '!!int ""', '!!float x', '!!null x', '!!binary x'],
   ...['{<<: x}', '{<<: ~}', '{<<: [1]}', '{~: x}', '{[a]: b}', '{18446744073709551615: x}'],
 ];
 

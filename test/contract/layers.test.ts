@@ -61,6 +61,7 @@ const homes: Readonly<Record<string, string>> = {
   semver: 'src/adapters/tags',
   'smol-toml': 'src/adapters/toml',
   'tar-stream': 'src/adapters/archives',
+  tldts: 'src/adapters/registry',
   yargs: 'src/runtime',
   yauzl: 'src/adapters/archives',
 };

@@ -6,7 +6,7 @@ import type { Cluster } from '@kubernetes/client-node/dist/config_types.js';
 import { WebSocketHandler } from '@kubernetes/client-node/dist/web-socket-handler.js';
 
 import type { RunCommand } from '../../domain/containerize/running-command.ts';
-import type { Headers } from './credentials.ts';
+import type { Headers } from './rotating-login.ts';
 import { execInPod, type PodContainer } from './exec.ts';
 import { forwardPort, type PodPort } from './forward-port.ts';
 import type { Connection } from './open-cluster.ts';

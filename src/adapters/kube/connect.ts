@@ -19,7 +19,8 @@ import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Log } from '../../domain/core/ports.ts';
 import { chooseContext, type ChosenContext, type ContextOptions } from './choose-context.ts';
 import type { ClientCertificate } from '../http/agents.ts';
-import { assertUsableInPod, type Credentials, type TokenSource } from './credentials.ts';
+import { assertUsableInPod, type TokenSource } from './credentials.ts';
+import type { Credentials } from './rotating-login.ts';
 import { emptyCluster, emptyUser, findInCluster, ownAuthority } from './in-cluster.ts';
 import type { Connection } from './open-cluster.ts';
 import type { OpenClusterStream } from './open-stream.ts';
@@ -156,7 +157,7 @@ async function accessOf(
   return {
     selection,
     url,
-    credentials: credentialsOf(user, { ...options, ownFilesOnly: inPod }),
+    credentials: credentialsOf(selection, { ...options, ownFilesOnly: inPod }),
     certificate: await clientCertificateOf(user, inPod),
     insecureSkipTlsVerify: cluster.insecureSkipTlsVerify || options.insecureSkipTlsVerify === true,
   };
@@ -164,7 +165,7 @@ async function accessOf(
 
 async function open(access: Access, options: Omit<ConnectOptions, 'kubeconfig' | 'context'>): Promise<Connection> {
   const { selection, url, credentials, certificate, insecureSkipTlsVerify } = access;
-  const { createClusterAgent } = await import('./tls.ts');
+  const { createClusterAgent, presentCertificate } = await import('./tls.ts');
   const agent = await createClusterAgent(selection, {
     certificate,
     caBundle: options.caBundle,
@@ -174,7 +175,13 @@ async function open(access: Access, options: Omit<ConnectOptions, 'kubeconfig' |
   });
   const { log, signal, rate, requestTimeout } = options;
   const where = { contextName: selection.context.name, server: selection.cluster.server, url, agent };
-  return { ...where, credentials, log, signal, limits: { rate, requestTimeout } };
+  return {
+    ...where,
+    credentials: presentCertificate(credentials, agent),
+    log,
+    signal,
+    limits: { rate, requestTimeout },
+  };
 }
 
 export interface SecretConnection extends Omit<ConnectOptions, 'kubeconfig' | 'context'> {

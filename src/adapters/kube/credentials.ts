@@ -7,32 +7,21 @@ import {
   noImpersonation,
   type Impersonation,
 } from '../../domain/kubeconfig/impersonation.ts';
-import type { AuthProviderEntry, Selection, UserEntry } from '../../domain/kubeconfig/kubeconfig.ts';
+import type { AuthProviderEntry, ExecEntry, Selection, UserEntry } from '../../domain/kubeconfig/kubeconfig.ts';
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import type { Log } from '../../domain/core/ports.ts';
-import type { Secret } from '../../domain/core/secret.ts';
+import type { Redactor, Secret } from '../../domain/core/secret.ts';
 import { openInput, readInput, readOpened } from '../files/read-text.ts';
 import { runExecCredential } from './exec-credential.ts';
 import type { Environment } from './kubeconfig-files.ts';
 import type { ClientCertificate } from '../http/agents.ts';
-
-/** What proves who we are. A client certificate is for the TLS connection, the rest for headers. */
-export interface Credentials {
-  /** Headers of one request; read again when the token may have rotated. */
-  headers(): Promise<Headers>;
-  token(): Promise<Secret | undefined>;
-  /**
-   * Forgets a token that was read at this moment or before, after a 401; false when reading again gives the same one.
-   */
-  forget(refusedAt: number): boolean;
-}
+import { assertAuthority, decodeField, faultOfPair, unusable } from './pem.ts';
+import { rotatingLogin, type Credentials, type Headers, type Login } from './rotating-login.ts';
 
 export type TokenSource = () => Promise<Secret>;
 
 /** Projected service-account tokens rotate when they have lived four fifths of an hour or so; client-go re-reads each minute. */
 const tokenAge = 60_000;
-
-export type Headers = Readonly<Record<string, string | string[]>>;
 
 export interface CredentialContext {
   readonly log: Log;
@@ -45,26 +34,28 @@ export interface CredentialContext {
   readonly impersonate?: Impersonation | undefined;
   /** Whether a token file must be in the folder of the kubeconfig. */
   readonly ownFilesOnly?: boolean;
+  /** Ends a program that is run for a credential. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The credentials of a kubeconfig user. Throws TaskError `kubeconfig-unreadable` for a user that cannot be used. */
-export function credentialsOf(user: UserEntry, context: CredentialContext): Credentials {
-  const { log, environment, secretToken, reload } = context;
+export function credentialsOf(selection: Selection, context: CredentialContext): Credentials {
+  const { user } = selection;
+  const { log, secretToken, reload } = context;
   const { redactor } = log;
   const fixed = impersonationHeaders(mergeImpersonations(context.impersonate ?? noImpersonation, user.impersonate));
-  if (user.token !== undefined) {
-    const token = redactor.secret(user.token.trim());
-    if (reload !== undefined) return rotatingToken(reload, fixed, token);
-    return fixedCredentials({ ...fixed, authorization: `Bearer ${token.reveal()}` }, token);
-  }
+  const token = user.token === undefined ? undefined : redactor.secret(user.token.trim());
   const { tokenFile, folder, exec, authProvider } = user;
   if (tokenFile !== undefined) {
     const place = { folder, ownFilesOnly: context.ownFilesOnly ?? false };
-    return rotatingToken(async () => redactor.secret((await readReferenced(tokenFile, place)).trim()), fixed);
+    return rotatingToken(tokenOfFile(tokenFile, place, { redactor, otherwise: token }), fixed);
   }
-  if (exec !== undefined) {
-    return rotatingToken(secretToken ?? (() => runExecCredential(exec, environment, redactor)), fixed);
+  if (token !== undefined) {
+    if (reload !== undefined) return rotatingToken(reload, fixed, token);
+    return fixedCredentials({ ...fixed, authorization: `Bearer ${token.reveal()}` }, token);
   }
+  if (secretToken !== undefined) return rotatingToken(secretToken, fixed);
+  if (exec !== undefined) return rotatingLogin({ read: pluginSource(exec, selection, context), age: Infinity }, fixed);
   if (authProvider?.name === 'oidc') return rotatingToken(oidcSource(authProvider, folder, context), fixed);
   if (authProvider !== undefined) {
     const doing = `reading kubeconfig user ${JSON.stringify(user.name)}`;
@@ -88,15 +79,26 @@ export async function clientCertificateOf(
   user: UserEntry,
   ownFilesOnly = false,
 ): Promise<ClientCertificate | undefined> {
+  const of = `of kubeconfig user ${JSON.stringify(user.name)}`;
   const place = { folder: user.folder, ownFilesOnly };
-  const cert = await readPem(user.certData, user.certFile, place);
-  const key = await readPem(user.keyData, user.keyFile, place);
-  return cert === undefined || key === undefined ? undefined : { cert, key };
+  const cert = await readPem(user.certData, user.certFile, { ...place, what: `client-certificate-data ${of}` });
+  const key = await readPem(user.keyData, user.keyFile, { ...place, what: `client-key-data ${of}` });
+  if (cert === undefined) return undefined;
+  const fault = key === undefined ? 'it has no key: client-key-data or client-key' : faultOfPair({ cert, key });
+  if (key === undefined || fault !== undefined) throw unusable(`the client certificate ${of}`, fault ?? '');
+  return { cert, key };
 }
 
-/** The certificate authority that a context's cluster names, or undefined for the system's. */
-export function authorityOf({ cluster }: Selection): Promise<string | undefined> {
-  return readPem(cluster.caData, cluster.caFile, { folder: cluster.folder, ownFilesOnly: false });
+/**
+ * The certificate authority that a context's cluster names, or undefined for the system's.
+ * @throws TaskError `kubeconfig-unreadable` when it has no certificate
+ */
+export async function authorityOf({ cluster }: Selection): Promise<string | undefined> {
+  const what = `the certificate authority of kubeconfig cluster ${JSON.stringify(cluster.name)}`;
+  const place = { folder: cluster.folder, ownFilesOnly: false, what };
+  const pem = await readPem(cluster.caData, cluster.caFile, place);
+  if (pem !== undefined) assertAuthority(pem, what);
+  return pem;
 }
 
 interface FilePlace {
@@ -106,8 +108,12 @@ interface FilePlace {
   readonly ownFilesOnly: boolean;
 }
 
-async function readPem(data: string | undefined, file: string | undefined, place: FilePlace) {
-  if (data !== undefined) return Buffer.from(data, 'base64').toString('utf8');
+async function readPem(
+  data: string | undefined,
+  file: string | undefined,
+  place: FilePlace & { readonly what: string },
+): Promise<string | undefined> {
+  if (data !== undefined) return decodeField(data, place.what);
   return file === undefined ? undefined : readReferenced(file, place);
 }
 
@@ -140,32 +146,39 @@ function fixedCredentials(headers: Headers, token?: Secret): Credentials {
   return { headers: () => Promise.resolve(headers), token: () => Promise.resolve(token), forget: () => false };
 }
 
-/**
- * One reading serves all requests until it is a minute old or refused; one that stands in the kubeconfig until it is
- * refused.
- */
+/** A token of a kubeconfig itself is used until it is refused, one of another place for a minute. */
 function rotatingToken(source: TokenSource, fixed: Headers, first?: Secret): Credentials {
-  const age = first === undefined ? tokenAge : Number.POSITIVE_INFINITY;
-  let current: { readonly token: Promise<Secret>; readonly readAt: number } | undefined =
-    first === undefined ? undefined : { token: Promise.resolve(first), readAt: Date.now() };
-  function token(): Promise<Secret> {
-    if (current === undefined || Date.now() - current.readAt > age) {
-      const reading = source();
-      reading.catch(() => {
-        current = undefined;
-      });
-      current = { token: reading, readAt: Date.now() };
+  const read = async () => ({ token: await source() });
+  if (first === undefined) return rotatingLogin({ read, age: tokenAge }, fixed);
+  return rotatingLogin({ read, age: Infinity, first: { token: first } }, fixed);
+}
+
+/** A file comes before a token beside it, which is used while there is no file to read. */
+function tokenOfFile(
+  file: string,
+  place: FilePlace,
+  { redactor, otherwise }: { readonly redactor: Redactor; readonly otherwise: Secret | undefined },
+): TokenSource {
+  return async () => {
+    try {
+      return redactor.secret((await readReferenced(file, place)).trim());
+    } catch (error) {
+      if (otherwise === undefined || (error instanceof TaskError && error.code === 'kubeconfig-refused')) throw error;
+      return otherwise;
     }
-    return current.token;
-  }
-  return {
-    headers: async () => ({ ...fixed, authorization: `Bearer ${(await token()).reveal()}` }),
-    token,
-    forget: (refusedAt) => {
-      // Requests side by side are refused side by side: the first one has it read again, for all.
-      if (current !== undefined && current.readAt <= refusedAt) current = undefined;
-      return true;
-    },
+  };
+}
+
+function pluginSource(exec: ExecEntry, selection: Selection, context: CredentialContext): () => Promise<Login> {
+  const { environment, signal } = context;
+  const { redactor } = context.log;
+  const { cluster, user } = selection;
+  return async () => {
+    const authority = exec.provideClusterInfo === true ? await authorityOf(selection) : undefined;
+    const caData = authority === undefined ? undefined : Buffer.from(authority).toString('base64');
+    const run = { environment, redactor, cluster, caData, folder: user.folder, signal };
+    const { token, ...login } = await runExecCredential(exec, run);
+    return { ...login, token: token === undefined ? undefined : redactor.secret(token) };
   };
 }
 
@@ -175,7 +188,8 @@ function oidcSource(provider: AuthProviderEntry, folder: string, { log, environm
   let current = provider;
   return async () => {
     const { oidcLogin } = await import('./oidc-login.ts');
-    const authority = await readPem(data, file, { folder, ownFilesOnly: false });
+    const what = 'idp-certificate-authority-data of an auth provider';
+    const authority = await readPem(data, file, { folder, ownFilesOnly: false, what });
     const login = await oidcLogin(current, { log, environment, authority });
     current = login.provider;
     return login.token;

@@ -20,7 +20,7 @@ import { sleepUntil } from '../clock/sleep.ts';
 import { retry, type Attempt } from '../http/retry.ts';
 import { BrokenExchange, exchange, type HttpResponse } from '../http/transport.ts';
 import { brokenError, notJsonError, redirectError, statusError } from './answer-errors.ts';
-import type { Credentials } from './credentials.ts';
+import type { Credentials } from './rotating-login.ts';
 
 export interface Connection {
   readonly contextName: string;

@@ -41,7 +41,7 @@ export async function writePrivateKubeconfig(
     'current-context': fileName,
     contexts: [{ name: fileName, context: { cluster: fileName, user: fileName } }],
     clusters: [{ name: fileName, cluster: await clusterOf(access, options.caBundle) }],
-    users: [{ name: fileName, user: { ...userOf(access, options), tokenFile } }],
+    users: [{ name: fileName, user: { ...(await userOf(access, options)), tokenFile } }],
   };
   await folder.write(fileName, JSON.stringify(config));
   return { path: folder.pathOf(fileName), refresh };
@@ -62,7 +62,9 @@ async function clusterOf({ selection, insecureSkipTlsVerify }: Access, caBundle:
 }
 
 /** https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#AuthInfo */
-function userOf({ selection, certificate }: Access, { impersonate }: ConnectOptions) {
+async function userOf(access: Access, { impersonate }: ConnectOptions) {
+  const { selection, credentials } = access;
+  const certificate = access.certificate ?? (await credentials.certificate?.());
   const { username, password } = selection.user;
   const { user, groups, uid, extras } = mergeImpersonations(impersonate ?? noImpersonation, selection.user.impersonate);
   return {

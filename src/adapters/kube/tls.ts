@@ -1,5 +1,5 @@
 import type { Agent as HttpAgent } from 'node:http';
-import type { AgentOptions } from 'node:https';
+import { Agent as HttpsAgent, type AgentOptions } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { getCACertificates } from 'node:tls';
 
@@ -8,6 +8,7 @@ import { chooseProxy, readContextProxy, readProxySettings } from '../../domain/h
 import { createAgent, type ClientCertificate } from '../http/agents.ts';
 import { readCaBundle } from '../files/read-mounted.ts';
 import { authorityOf } from './credentials.ts';
+import type { Credentials } from './rotating-login.ts';
 import type { Environment } from './kubeconfig-files.ts';
 
 export interface TlsOptions {
@@ -49,6 +50,25 @@ export async function createClusterAgent(selection: Selection, options: TlsOptio
     ...(tlsServerName === undefined ? {} : { servername: tlsServerName }),
     ...options.certificate,
   });
+}
+
+/**
+ * Credentials whose certificate, if a plugin gives one, is that of the connections of a pool: those that are opened after
+ * the headers of their request were read. Node keeps connections with another certificate apart.
+ */
+export function presentCertificate(credentials: Credentials, agent: HttpAgent): Credentials {
+  return {
+    ...credentials,
+    headers: async () => {
+      const headers = await credentials.headers();
+      const certificate = await credentials.certificate?.();
+      if (certificate !== undefined && agent instanceof HttpsAgent) {
+        agent.options.cert = certificate.cert;
+        agent.options.key = certificate.key;
+      }
+      return headers;
+    },
+  };
 }
 
 /** Authorities, PEM, to trust for the server of a context; undefined for the system's alone. */

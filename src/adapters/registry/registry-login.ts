@@ -5,6 +5,7 @@ import type { Agents } from '../http/agents.ts';
 import type { HttpRequest } from '../http/transport.ts';
 import { exchangeOnce } from './exchange.ts';
 import { encodeLogin, type Login, type Logins } from './logins.ts';
+import { haveOneOwner } from './owner-of-host.ts';
 import { isNamed } from '../../domain/http/redirect-target.ts';
 
 export interface RegistryLogin {
@@ -215,9 +216,5 @@ export function assertRealmTrusted(realm: URL, registry: URL, hasLogin: boolean)
 function mayGetCredentials(realm: URL, registry: URL): boolean {
   if (realm.origin === registry.origin) return true;
   if (realm.protocol !== 'https:') return false;
-  return realm.hostname === registry.hostname || (isNamed(realm) && domainOf(realm) === domainOf(registry));
-}
-
-function domainOf(url: URL): string {
-  return url.hostname.split('.').slice(-2).join('.');
+  return realm.hostname === registry.hostname || (isNamed(realm) && haveOneOwner(realm, registry));
 }

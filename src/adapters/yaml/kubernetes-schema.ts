@@ -116,7 +116,18 @@ const dateTag = defineScalarTag(timestampTag.tagName, {
   identify: () => false,
 });
 
-const scalarTags = [strTag, nullYaml11Tag, intTag, floatTag, mergeTag];
+/** go-yaml gives the text that is encoded. */
+const binaryTag = defineScalarTag('tag:yaml.org,2002:binary', {
+  resolve: (text) => {
+    const base64 = text.replaceAll(/[\r\n]/g, '');
+    if (!/^[A-Za-z\d+/]*={0,2}$/.test(base64) || base64.length % 4 !== 0)
+      throw new Error('expected base64 after !!binary');
+    return Buffer.from(base64, 'base64').toString('utf8');
+  },
+  identify: () => false,
+});
+
+const scalarTags = [strTag, nullYaml11Tag, intTag, floatTag, mergeTag, binaryTag];
 
 /** YAML as Kubernetes reads it; see readNumber. Values of the kinds that JSON has, and keys that are strings. */
 export const kubernetesSchema = new Schema([...scalarTags, boolYaml11Tag, listTag, objectTag(true)]);

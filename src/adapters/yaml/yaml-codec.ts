@@ -34,14 +34,16 @@ const coreSchema = CORE_SCHEMA.withTags(exactIntTag);
 interface Dialect {
   readonly schema: Schema;
   readonly maxAliases: number;
+  /** Whether the last one of several equal keys counts; absent: they are an error. */
+  readonly json?: boolean;
 }
 
 /**
- * YAML 1.1 as Kubernetes reads it: `0400` is 256, `on` is true, dates are strings, merge keys are applied. For
- * manifests, kubeconfigs, patches and everything else that kubectl could read. Written text reads the same with YAML
+ * YAML 1.1 as Kubernetes reads it: `0400` is 256, `on` is true, dates are strings, merge keys are applied, and the last
+ * one of several equal keys counts. For manifests, kubeconfigs, patches and everything else that kubectl could read. Written text reads the same with YAML
  * 1.2.
  */
-export const yamlCodec: YamlCodec = codecOf({ schema: kubernetesSchema, maxAliases: mostAliases });
+export const yamlCodec: YamlCodec = codecOf({ schema: kubernetesSchema, maxAliases: mostAliases, json: true });
 
 /** The same without merge keys and aliases, for files whose every field is checked before another program reads them. */
 export const strictYamlCodec: YamlCodec = codecOf({ schema: strictSchema, maxAliases: 0 });

@@ -1,5 +1,5 @@
 import { messageOf, TaskError } from '../core/errors.ts';
-import type { Secret, Redactor } from '../core/secret.ts';
+import { Redactor, type Secret } from '../core/secret.ts';
 import { describeResource, type Resource } from '../kube/resource.ts';
 import { isObject, ownValue, stringAt, without, type JsonObject } from '../core/json-object.ts';
 import { fromBase64 } from '../core/redaction/secret-forms.ts';
@@ -171,9 +171,12 @@ function withoutRepetitions(metadata: Resource['metadata'], values: readonly unk
   const secretTexts = values
     .filter((value) => typeof value === 'string')
     .filter((text) => text.length >= shortestSecretText);
+  // Knows a value in the clear and in each form that can be derived from it.
+  const forms = new Redactor();
+  secretTexts.flatMap((base64) => [base64, fromBase64(base64) ?? '']).forEach((text) => forms.addValue(text));
+  const repeats = (text: string): boolean => forms.redact(text) !== text;
   const kept = Object.entries(annotations).filter(
-    ([name, text]) =>
-      !repeatingAnnotations.has(name) && !secretTexts.some((value) => typeof text === 'string' && text.includes(value)),
+    ([name, text]) => !repeatingAnnotations.has(name) && !(typeof text === 'string' && repeats(text)),
   );
   return kept.length === 0 ? rest : { ...rest, annotations: Object.fromEntries(kept) };
 }

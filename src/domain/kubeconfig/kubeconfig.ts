@@ -1,7 +1,8 @@
 import { TaskError } from '../core/errors.ts';
-import { arrayAt, isObject, stringAt, valueAt, type JsonObject, ownValue } from '../core/json-object.ts';
+import { isObject, ownValue } from '../core/json-object.ts';
 import { withoutTrailing } from '../core/without-trailing.ts';
 import type { Impersonation } from './impersonation.ts';
+import { fieldsAt, fieldsOf, flagAt, listAt, membersAt, textAt, textsAt, type Fields } from './typed-fields.ts';
 
 /** What a connection needs. Format: https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/ */
 export interface Kubeconfig {
@@ -29,6 +30,8 @@ export interface ClusterEntry {
   readonly insecureSkipTlsVerify: boolean;
   readonly tlsServerName: string | undefined;
   readonly proxyUrl: string | undefined;
+  /** What an exec plugin gets about the cluster besides; absent when the entry has no such extension. */
+  readonly execConfig?: unknown;
   /** Folder of the file that holds the entry: where its relative paths start. */
   readonly folder: string;
 }
@@ -64,6 +67,12 @@ export interface ExecEntry {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: readonly { readonly name: string; readonly value: string }[];
+  /** `Never`, `IfAvailable` or `Always`; any other text is refused when the program is to be run. */
+  readonly interactiveMode?: string;
+  /** Whether the program learns which cluster the credential is for. */
+  readonly provideClusterInfo?: boolean;
+  /** How to install the program, for a person. */
+  readonly installHint?: string;
 }
 
 /** `file`: its path, for messages. */
@@ -78,9 +87,12 @@ export interface Selection {
 /** Reads a parsed kubeconfig. @throws TaskError `kubeconfig-unreadable`, naming the file and the entry */
 export function parseKubeconfig(value: unknown, source: KubeconfigSource): Kubeconfig {
   if (!isObject(value)) throw unreadable(source.file, 'it holds no kubeconfig: expected a mapping');
-  const entries = (list: string): readonly Named[] => readNamed(value, list, source.file);
+  const config = fieldsOf(value, `kubeconfig of ${source.file}`);
+  const [kind = 'Config', version = 'v1'] = [textAt(config, 'kind'), textAt(config, 'apiVersion')];
+  if (kind !== 'Config' || version !== 'v1') throw unreadable(source.file, 'it has another kind than Config of v1');
+  const entries = (list: string): readonly Named[] => readNamed(config, list, source.file);
   return {
-    currentContext: stringAt(value, 'current-context') ?? '',
+    currentContext: textAt(config, 'current-context') ?? '',
     contexts: entries('contexts').map(readContext),
     clusters: entries('clusters').map((entry) => readCluster(entry, source)),
     users: entries('users').map((entry) => readUser(entry, source)),
@@ -107,105 +119,108 @@ export function selectContext(config: Kubeconfig, name: string | undefined, file
   const doing = `context ${JSON.stringify(context.name)} names`;
   if (cluster === undefined) throw unreadable(file, `${doing} cluster ${JSON.stringify(context.cluster)}, not in it`);
   if (user === undefined) throw unreadable(file, `${doing} user ${JSON.stringify(context.user)}, not in it`);
-  return { context, cluster, user };
+  if (cluster.server === '') throw unreadable(file, `cluster ${JSON.stringify(cluster.name)} has no \`server\``);
+  return { context, cluster: { ...cluster, server: withScheme(cluster.server) }, user };
+}
+
+/** kubectl takes an address without a scheme for http. */
+function withScheme(server: string): string {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(server) ? server : `http://${server}`;
 }
 
 interface Named {
   readonly name: string;
-  readonly value: JsonObject;
+  readonly fields: Fields;
 }
 
-function readNamed(config: JsonObject, list: string, file: string): readonly Named[] {
+function readNamed(config: Fields, list: string, file: string): readonly Named[] {
   const inner = list.slice(0, -1);
-  return arrayAt(config, list).map((entry, index) => {
-    const name = stringAt(entry, 'name');
-    const value = valueAt(entry, inner) ?? {};
-    if (name === undefined || !isObject(value)) {
-      throw unreadable(file, `${list}[${String(index)}] needs \`name\` and \`${inner}\``);
-    }
-    return { name, value };
+  const entries = listAt(config, list).map((entry, index) => {
+    const name = textAt(entry, 'name');
+    if (name === undefined) throw unreadable(file, `${list}[${String(index)}] needs \`name\` and \`${inner}\``);
+    return { name, fields: fieldsAt(entry, inner) };
   });
+  const twice = entries.find(({ name }, index) => entries.findIndex((other) => other.name === name) !== index);
+  if (twice !== undefined) throw unreadable(file, `${list} has ${JSON.stringify(twice.name)} twice`);
+  return entries;
 }
 
-function readContext({ name, value }: Named): ContextEntry {
-  const text = (key: string): string => stringAt(value, key) ?? '';
+function readContext({ name, fields }: Named): ContextEntry {
+  const text = (key: string): string => textAt(fields, key) ?? '';
   return { name, cluster: text('cluster'), user: text('user'), namespace: text('namespace') };
 }
 
-function readCluster({ name, value }: Named, { file, folder }: KubeconfigSource): ClusterEntry {
-  const server = filled(value, 'server');
-  if (server === undefined) throw unreadable(file, `cluster ${JSON.stringify(name)} has no \`server\``);
+/** The extension of a cluster whose content exec plugins get. */
+const execExtension = 'client.authentication.k8s.io/exec';
+
+function readCluster({ name, fields }: Named, { folder }: KubeconfigSource): ClusterEntry {
+  const extension = listAt(fields, 'extensions').find((each) => textAt(each, 'name') === execExtension);
   return {
     name,
-    server: withoutTrailing(server, '/'),
-    caData: filled(value, 'certificate-authority-data'),
-    caFile: filled(value, 'certificate-authority'),
-    insecureSkipTlsVerify: value['insecure-skip-tls-verify'] === true,
-    tlsServerName: filled(value, 'tls-server-name'),
-    proxyUrl: filled(value, 'proxy-url'),
+    server: withoutTrailing(textAt(fields, 'server') ?? '', '/'),
+    caData: textAt(fields, 'certificate-authority-data'),
+    caFile: textAt(fields, 'certificate-authority'),
+    insecureSkipTlsVerify: flagAt(fields, 'insecure-skip-tls-verify'),
+    tlsServerName: textAt(fields, 'tls-server-name'),
+    proxyUrl: textAt(fields, 'proxy-url'),
+    ...(extension === undefined ? {} : { execConfig: ownValue(extension.value, 'extension') }),
     folder,
   };
 }
 
-function readUser({ name, value }: Named, { file, folder }: KubeconfigSource): UserEntry {
+function readUser({ name, fields }: Named, { file, folder }: KubeconfigSource): UserEntry {
   return {
     name,
-    token: filled(value, 'token'),
-    tokenFile: filled(value, 'tokenFile'),
-    certData: filled(value, 'client-certificate-data'),
-    certFile: filled(value, 'client-certificate'),
-    keyData: filled(value, 'client-key-data'),
-    keyFile: filled(value, 'client-key'),
-    username: filled(value, 'username'),
-    password: filled(value, 'password'),
-    impersonate: readImpersonation(value),
-    exec: readExec(value['exec']),
-    authProvider: readAuthProvider(value['auth-provider'], name, file),
+    token: textAt(fields, 'token'),
+    tokenFile: textAt(fields, 'tokenFile'),
+    certData: textAt(fields, 'client-certificate-data'),
+    certFile: textAt(fields, 'client-certificate'),
+    keyData: textAt(fields, 'client-key-data'),
+    keyFile: textAt(fields, 'client-key'),
+    username: textAt(fields, 'username'),
+    password: textAt(fields, 'password'),
+    impersonate: {
+      user: textAt(fields, 'as'),
+      groups: textsAt(fields, 'as-groups'),
+      uid: textAt(fields, 'as-uid'),
+      extras: Object.fromEntries(membersAt(fields, 'as-user-extra', textsAt)),
+    },
+    exec: readExec(fieldsAt(fields, 'exec')),
+    authProvider: readAuthProvider(fieldsAt(fields, 'auth-provider'), name, file),
     folder,
   };
 }
 
-function readAuthProvider(value: unknown, user: string, file: string): AuthProviderEntry | undefined {
-  const name = stringAt(value, 'name');
+function readAuthProvider(fields: Fields, user: string, file: string): AuthProviderEntry | undefined {
+  const name = textAt(fields, 'name');
   if (name === undefined) return undefined;
-  const config = valueAt(value, 'config');
-  const fields = Object.entries(isObject(config) ? config : {});
-  const texts = fields.filter((field): field is [string, string] => isString(field[1]) && field[1] !== '');
-  return { name, config: Object.fromEntries(texts), user, file };
+  const config = membersAt(fields, 'config', textAt).flatMap(([key, text]) =>
+    text === undefined ? [] : [[key, text]],
+  );
+  return { name, config: Object.fromEntries(config) as Readonly<Record<string, string>>, user, file };
 }
 
-function readImpersonation(value: JsonObject): Impersonation {
-  const extras = value['as-user-extra'];
-  const keys = isObject(extras) ? Object.keys(extras) : [];
-  return {
-    user: filled(value, 'as'),
-    groups: arrayAt(value, 'as-groups').filter(isString),
-    uid: filled(value, 'as-uid'),
-    extras: Object.fromEntries(keys.map((key) => [key, arrayAt(extras, key).filter(isString)])),
-  };
-}
-
-function readExec(value: unknown): ExecEntry | undefined {
-  const command = stringAt(value, 'command');
+function readExec(fields: Fields): ExecEntry | undefined {
+  const command = textAt(fields, 'command');
   if (command === undefined) return undefined;
-  const env = arrayAt(value, 'env').map((entry) => {
-    return { name: stringAt(entry, 'name') ?? '', value: stringAt(entry, 'value') ?? '' };
-  });
-  const apiVersion = stringAt(value, 'apiVersion') ?? '';
-  return { apiVersion, command, args: arrayAt(value, 'args').filter(isString), env };
+  const interactiveMode = textAt(fields, 'interactiveMode');
+  const installHint = textAt(fields, 'installHint');
+  return {
+    apiVersion: textAt(fields, 'apiVersion') ?? '',
+    command,
+    args: textsAt(fields, 'args'),
+    env: listAt(fields, 'env').map((each) => ({
+      name: textAt(each, 'name') ?? '',
+      value: textAt(each, 'value') ?? '',
+    })),
+    ...(interactiveMode === undefined ? {} : { interactiveMode }),
+    ...(flagAt(fields, 'provideClusterInfo') ? { provideClusterInfo: true } : {}),
+    ...(installHint === undefined ? {} : { installHint }),
+  };
 }
 
 function firstOfEachName<T extends { readonly name: string }>(entries: readonly T[]): readonly T[] {
   return [...new Map([...entries].reverse().map((entry) => [entry.name, entry])).values()].reverse();
-}
-
-function filled(value: JsonObject, key: string): string | undefined {
-  const found = ownValue(value, key);
-  return typeof found === 'string' && found !== '' ? found : undefined;
-}
-
-function isString(value: unknown): value is string {
-  return typeof value === 'string';
 }
 
 function unknownContext(config: Kubeconfig, wanted: string, file: string): TaskError {

@@ -48,6 +48,8 @@ const firstPage = 50;
 const largestPage = 500;
 const smallestPage = 5;
 const wantedCharacters = 1024 * 1024;
+/** Of small objects: ten million, more than etcd holds. */
+const mostPages = 20_000;
 
 /**
  * Lists the objects of one kind in a namespace, in pages that are large for small objects and small for large ones. A
@@ -63,8 +65,11 @@ export async function listObjects(request: ListRequest, taker: PageTaker): Promi
   let expirations = 0;
   let resourceVersion = '';
   let token: string | undefined = '';
+  const used = new Set<string>();
   while (token !== undefined) {
     try {
+      if (used.has(token) || used.size > mostPages) throw endlessList(path, cluster.server);
+      used.add(token);
       const query = {
         limit: String(limit),
         ...(labelSelector === undefined ? {} : { labelSelector }),
@@ -81,6 +86,7 @@ export async function listObjects(request: ListRequest, taker: PageTaker): Promi
     } catch (error) {
       expirations += 1;
       token = freshToken(error, expirations);
+      used.clear();
       if (token === '') taker.restart();
     }
   }
@@ -128,6 +134,12 @@ function nextLimit(characters: number, objects: number): number {
   if (objects === 0) return largestPage;
   const fitting = Math.floor((wantedCharacters * objects) / Math.max(1, characters));
   return Math.min(largestPage, Math.max(smallestPage, fitting));
+}
+
+function endlessList(path: string, server: string): TaskError {
+  return new TaskError('cluster-refused', `GET ${path} of ${server}: the list does not end, its pages repeat`, {
+    remedy: 'Check the API server that serves this kind, then run again.',
+  });
 }
 
 /** Throws for a page without any name: an invalid list of objects. */

@@ -1,9 +1,7 @@
 import type { Git } from '../../domain/git/git.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import type { Outcome } from '../../domain/reports/outcome.ts';
-import { arrayAt, isObject } from '../../domain/core/json-object.ts';
-import { describeResource, isResource } from '../../domain/kube/resource.ts';
-import { isSecret } from '../../domain/export/sealed-secret.ts';
+import { findPlainSecret, isManifestName } from '../../domain/git/plain-secrets.ts';
 import type { Log, Folder, YamlCodec } from '../../domain/core/ports.ts';
 
 export interface PushFolderInput {
@@ -81,8 +79,8 @@ async function listContent(
       remedy: 'Bind the folder that holds the manifests.',
     });
   }
-  for (const path of allowPlainSecrets ? [] : files.filter((each) => /\.(?:ya?ml|json)$/.test(each))) {
-    const plain = findPlainSecret(yaml.parse((await work.read(path)) ?? '', path));
+  for (const path of allowPlainSecrets ? [] : files) {
+    const plain = firstPlainSecret(await readDocuments(path, { work, yaml }));
     if (plain === undefined) continue;
     const problem = `${plain} is not sealed, and would be readable in git for good`;
     throw new TaskError('invalid-file', `reading ${path}: ${problem}`, {
@@ -92,13 +90,21 @@ async function listContent(
   return files;
 }
 
-function findPlainSecret(documents: readonly unknown[]): string | undefined {
-  const found = documents
-    .flatMap((document) => [document, ...arrayAt(document, 'items')])
-    .filter(isResource)
-    .filter(isSecret)
-    .find(({ data, stringData }) => [data, stringData].some((each) => isObject(each) && Object.keys(each).length > 0));
-  return found && describeResource(found);
+/** A manifest can be in a file of any name. Other files that are not YAML, such as images, have no documents. */
+async function readDocuments(
+  path: string,
+  { work, yaml }: Pick<PushFolderPorts, 'work' | 'yaml'>,
+): Promise<readonly unknown[]> {
+  try {
+    return yaml.parse((await work.read(path)) ?? '', path);
+  } catch (error) {
+    if (isManifestName(path)) throw error;
+    return [];
+  }
+}
+
+function firstPlainSecret(documents: readonly unknown[]): string | undefined {
+  return documents.map((each) => findPlainSecret(each)).find((found) => found !== undefined);
 }
 
 async function prove(git: Git, branch: string, { commit, url }: { commit: string; url: string }): Promise<void> {

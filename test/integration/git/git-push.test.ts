@@ -181,9 +181,23 @@ describe('credentials', () => {
   });
 });
 
+const plainSecret = 'apiVersion: v1\nkind: Secret\nmetadata:\n  name: login\ndata:\n  a: Yg==\n';
+
 describe('what is refused', () => {
+  it.each([
+    ['LOGIN.YAML', plainSecret],
+    ['login', plainSecret],
+    ['notes.txt', plainSecret],
+    ['merged.yaml', `x: &x\n  kind: Secret\n${plainSecret.replace('kind: Secret\n', '')}<<: *x\n`],
+    ['kustomization.yaml', 'secretGenerator:\n- name: login\n  literals: [a=b]\n'],
+  ])('is a Secret in a file of any name and form: %s', async (name, text) => {
+    await put(`work/${name}`, text);
+    const { exitCode, ending } = await push('--branch=main');
+    expect([exitCode, ending]).toEqual([2, expect.stringContaining('login is not sealed')]);
+  });
+
   it('is a Secret that anyone could read, unless it is wanted', async () => {
-    const secret = 'apiVersion: v1\nkind: Secret\nmetadata:\n  name: login\ndata:\n  a: Yg==\n';
+    const secret = plainSecret;
     await put('work/login.yaml', secret);
     const { exitCode, ending } = await push('--branch=main');
     expect([exitCode, ending]).toEqual([2, expect.stringContaining('v1 Secret login is not sealed')]);

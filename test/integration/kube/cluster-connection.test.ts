@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { connectCluster, connectOwnCluster } from '../../../src/adapters/kube/connect.ts';
 import { stringAt } from '../../../src/domain/core/json-object.ts';
 import type { Cluster } from '../../../src/domain/kube/cluster.ts';
+import { execVersion } from '../../builders/exec-plugin.ts';
 import { silentLog, startTestCluster, type TestCluster } from '../../builders/test-cluster.ts';
 import { startFakeApi, type FakeApi } from '../../fakes/api-server.ts';
 
@@ -48,6 +49,7 @@ async function whoAmI(cluster: Cluster): Promise<string | undefined> {
 }
 
 const mover = 'system:serviceaccount:shop:mover';
+const execEntry = { apiVersion: execVersion, interactiveMode: 'Never', command: process.execPath };
 
 describe('a connection to a cluster', () => {
   it('uses a token, and gives it to those who log in with it elsewhere', async () => {
@@ -79,7 +81,7 @@ describe('a connection to a cluster', () => {
         "console.log(JSON.stringify({ kind: info.kind, apiVersion: info.apiVersion, status: { token: process.env['GIVEN'] } }));",
     );
     const env = [{ name: 'GIVEN', value: token }];
-    const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: process.execPath, args: [script], env };
+    const exec = { ...execEntry, args: [script], env };
     expect(await whoAmI(await connect(await test.writeKubeconfig('exec', { exec })))).toBe(mover);
   });
 
@@ -87,10 +89,10 @@ describe('a connection to a cluster', () => {
     { fault: 'is missing', command: '/nowhere/at-all', args: [], message: /ENOENT/ },
     { fault: 'fails', args: ['-e', 'console.error("canary-told"); process.exit(3)'], message: /it failed \(3\)/ },
     { fault: 'fails silently', args: ['-e', 'process.exit(3)'], message: /it failed \(3\)/ },
-    { fault: 'prints nonsense', args: ['-e', 'console.log("canary-printed")'], message: /it printed no JSON/ },
-    { fault: 'gives no token', args: ['-e', 'console.log("{}")'], message: /it gave no token/ },
+    { fault: 'prints nonsense', args: ['-e', 'console.log("canary-printed: [")'], message: /it printed no JSON/ },
+    { fault: 'gives no token', args: ['-e', 'console.log("{}")'], message: /it printed no ExecCredential/ },
   ])('says what is wrong with a program for tokens that $fault', async ({ command, args, message }) => {
-    const exec = { command: command ?? process.execPath, args };
+    const exec = { ...execEntry, command: command ?? process.execPath, args };
     const cluster = await connect(await test.writeKubeconfig('exec-broken', { exec }));
     await expect(cluster.request({ path: '/version' })).rejects.toThrow(message);
     await expect(cluster.request({ path: '/version' })).rejects.not.toThrow(/canary/);

@@ -57,9 +57,15 @@ describe('a token that is renewed while a connection is open', () => {
       script ?? '',
       `import { appendFileSync, readFileSync } from 'node:fs';
        appendFileSync(${JSON.stringify(runs)}, 'x');
-       console.log(JSON.stringify({ status: { token: readFileSync(${JSON.stringify(given)}, 'utf8') } }));`,
+       const { kind, apiVersion } = JSON.parse(process.env.KUBERNETES_EXEC_INFO);
+       console.log(JSON.stringify({ kind, apiVersion, status: { token: readFileSync(${JSON.stringify(given)}, 'utf8') } }));`,
     );
-    const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: process.execPath, args: [script] };
+    const exec = {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      interactiveMode: 'Never',
+      command: process.execPath,
+      args: [script],
+    };
     await writeFile(given ?? '', stale);
     const cluster = await connect(await test.writeKubeconfig('plugin', { exec }));
     await expect(cluster.request(asked)).rejects.toThrow(/401/);

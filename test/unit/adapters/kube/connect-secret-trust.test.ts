@@ -178,8 +178,13 @@ describe('a Secret without ca.crt', () => {
 });
 
 describe('a kubeconfig in a pod', () => {
-  const program = { apiVersion: 'client.authentication.k8s.io/v1', command: process.execPath };
-  const printsToken = { ...program, args: ['-e', 'console.log(JSON.stringify({status:{token:"from-plugin"}}))'] };
+  const program = {
+    apiVersion: 'client.authentication.k8s.io/v1',
+    interactiveMode: 'Never',
+    command: process.execPath,
+  };
+  const answer = { kind: 'ExecCredential', apiVersion: program.apiVersion, status: { token: 'from-plugin' } };
+  const printsToken = { ...program, args: ['-e', `console.log('${JSON.stringify(answer)}')`] };
 
   it.each([
     ['another exec entry', { exec: printsToken }],

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { credentialsOf } from '../../../../src/adapters/kube/credentials.ts';
-import { parseKubeconfig } from '../../../../src/domain/kubeconfig/kubeconfig.ts';
+import { parseKubeconfig, selectContext } from '../../../../src/domain/kubeconfig/kubeconfig.ts';
 import { yamlCodec } from '../../../../src/adapters/yaml/yaml-codec.ts';
 import { ensureAuthority, ensureCertificate } from '../../../../testbed/clusters/certificates.ts';
 import { aHost } from '../../../builders/host.ts';
@@ -88,6 +88,8 @@ async function login(config: Record<string, string>) {
     file,
     yamlCodec.format({
       kind: 'Config',
+      contexts: [{ name: 'ann', context: { cluster: 'c', user: 'ann' } }],
+      clusters: [{ name: 'c', cluster: { server: 'https://c.example' } }],
       users: [
         { name: 'ann', user },
         { name: 'bob', user: {} },
@@ -95,10 +97,9 @@ async function login(config: Record<string, string>) {
     }),
   );
   const document = yamlCodec.parse(await readFile(file, 'utf8'), file)[0];
-  const [ann] = parseKubeconfig(document, { file, folder }).users;
-  if (ann === undefined) throw new Error('the kubeconfig has no user');
+  const selection = selectContext(parseKubeconfig(document, { file, folder }), 'ann', file);
   const { log, warnings } = aHost();
-  return { file, warnings, log, credentials: credentialsOf(ann, { log, environment: {} }) };
+  return { file, warnings, log, credentials: credentialsOf(selection, { log, environment: {} }) };
 }
 
 describe('a login with auth-provider oidc', () => {

@@ -52,6 +52,14 @@ describe('assertRealmTrusted', () => {
     expect(accepts(realm, true)).toBe(expected);
   });
 
+  it.each([
+    ['https://evil.co.uk/token', 'https://registry.co.uk/'],
+    ['https://evil.azurecr.io/token', 'https://mine.azurecr.io/'],
+    ['https://evil.s3.amazonaws.com/token', 'https://mine.s3.amazonaws.com/'],
+  ])('sends no login to a neighbour below a public suffix: %s', (realm, from) => {
+    expect(accepts(realm, true, new URL(from))).toBe(false);
+  });
+
   it('without a login asks any named host over TLS, and no address', () => {
     expect(accepts('https://auth.example/token', false)).toBe(true);
     expect(accepts('http://auth.example/token', false)).toBe(false);

@@ -73,10 +73,14 @@ describe('a sealed Secret', () => {
       'kubectl.kubernetes.io/last-applied-configuration': '{"data":{"a":"c2VjcmV0"}}',
       'openshift.io/token-secret.value': 'a token',
       'example.com/copy': 'it is c2VjcmV0LXZhbHVl',
+      'example.com/clear': 'it is secret-value',
+      'example.com/twice': 'YzJWamNtVjBMWFpoYkhWbA==',
+      'example.com/escaped': '{"a":"ab\\"c \\\\ d"}',
+      'example.com/encoded': 'x=ab%22c%20%5C%20d',
       'example.com/owner': 'team a',
       'example.com/odd': 7,
     };
-    const data = { a: 'c2VjcmV0LXZhbHVl', short: 'YQ==' };
+    const data = { a: 'c2VjcmV0LXZhbHVl', short: 'YQ==', quoted: btoa('ab"c \\ d') };
     const resource = { ...secret({ data }), metadata: { name: 'db', annotations } };
     const { metadata } = sealSecret(resource, sealing);
     expect(metadata).toEqual({ name: 'db', annotations: { 'example.com/owner': 'team a', 'example.com/odd': 7 } });

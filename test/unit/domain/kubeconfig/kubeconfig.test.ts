@@ -31,20 +31,23 @@ const whole = {
     {
       name: 'ua',
       user: {
-        ...{ token: 't', as: 'someone', 'as-groups': ['g', 7] },
-        ...{ 'as-uid': '7', 'as-user-extra': { scopes: ['view', 7] } },
+        ...{ token: 't', as: 'someone', 'as-groups': ['g', null] },
+        ...{ 'as-uid': '7', 'as-user-extra': { scopes: ['view'] } },
       },
     },
     {
       name: 'ub',
       user: {
         exec: { apiVersion: 'v1', command: 'get-token', args: ['--x'], env: [{ name: 'A', value: 'b' }, {}] },
-        'auth-provider': { name: 'oidc', config: { 'id-token': 't', 'client-secret': '', extra: 7 } },
+        'auth-provider': { name: 'oidc', config: { 'id-token': 't', 'client-secret': '', extra: null } },
       },
     },
     { name: 'nothing' },
   ],
 };
+
+const aCluster = (cluster: object) => ({ clusters: [{ name: 'c', cluster }] });
+const anOidc = (config: object) => ({ 'auth-provider': { name: 'oidc', config } });
 
 describe('reading a kubeconfig', () => {
   it('keeps what a connection needs', () => {
@@ -65,7 +68,7 @@ describe('reading a kubeconfig', () => {
     expect(config.clusters[1]).toMatchObject({ caFile: 'ca.crt', insecureSkipTlsVerify: true });
     expect(config.users[0]).toMatchObject({
       token: 't',
-      impersonate: { user: 'someone', groups: ['g'], uid: '7', extras: { scopes: ['view'] } },
+      impersonate: { user: 'someone', groups: ['g', ''], uid: '7', extras: { scopes: ['view'] } },
       exec: undefined,
     });
     expect(config.users[1]).toMatchObject({
@@ -93,9 +96,20 @@ describe('reading a kubeconfig', () => {
   it.each([
     ['text', 'just text', /expected a mapping/],
     ['a nameless entry', { users: [{}] }, /users\[0\] needs `name` and `user`/],
-    ['an entry of a wrong type', { contexts: [{ name: 'a', context: 'x' }] }, /contexts\[0\] needs/],
-    ['a cluster without address', { clusters: [{ name: 'c', cluster: {} }] }, /cluster "c" has no `server`/],
-    ['a cluster with an empty address', { clusters: [{ name: 'c', cluster: { server: '' } }] }, /no `server`/],
+    ['an entry of a wrong type', { contexts: [{ name: 'a', context: 'x' }] }, /contexts\[0\].context of/],
+    ['a list that is none', { users: {} }, /reading users of .*expected a list/],
+    ['a name twice', { users: [{ name: 'u' }, { name: 'u' }] }, /users has "u" twice/],
+    ['another kind', { kind: 'List' }, /another kind/],
+    ['another version', { apiVersion: 'v2' }, /another kind/],
+    ['a token that is a number', { users: [{ name: 'u', user: { token: 7 } }] }, /users\[0\].user.token of/],
+    ['a switch that is text', aCluster({ 'insecure-skip-tls-verify': 'true' }), /expected true or false/],
+    [
+      'groups that are no list',
+      { users: [{ name: 'u', user: { 'as-groups': 'x' } }] },
+      /as-groups of .* expected a list/,
+    ],
+    ['groups that are no texts', { users: [{ name: 'u', user: { 'as-groups': [7] } }] }, /expected a list of texts/],
+    ['settings that are no texts', { users: [{ name: 'u', user: anOidc({ x: 7 }) }] }, /auth-provider.config.x of/],
   ])('refuses %s, naming the file', (_name, value, message) => {
     expect(() => parseKubeconfig(value, source)).toThrow(expect.objectContaining({ code: 'kubeconfig-unreadable' }));
     expect(() => parseKubeconfig(value, source)).toThrow(message);
@@ -139,6 +153,36 @@ describe('choosing a context', () => {
 
   it('takes the current context only when no name is given', () => {
     expect(selectContext(config, undefined, 'f').context.name).toBe('a');
+  });
+
+  it('needs the address of its cluster, not those of others', () => {
+    const bare = {
+      contexts: ['a', 'b', 'c'].map((name) => ({ name, context: { cluster: name, user: 'u' } })),
+      clusters: [
+        { name: 'a', cluster: { server: 'localhost:8001' } },
+        { name: 'b', cluster: {} },
+        { name: 'c', cluster: { server: '' } },
+      ],
+      users: [{ name: 'u', user: {} }],
+    };
+    const parsed = parseKubeconfig(bare, source);
+    expect(selectContext(parsed, 'a', 'f').cluster.server).toBe('http://localhost:8001');
+    expect(() => selectContext(parsed, 'b', 'f')).toThrow(/cluster "b" has no `server`/);
+    expect(() => selectContext(parsed, 'c', 'f')).toThrow(/cluster "c" has no `server`/);
+  });
+
+  it('gives exec plugins what the extension of the cluster has for them, and how to run them', () => {
+    const extensions = [{ name: 'client.authentication.k8s.io/exec', extension: { audience: 'a' } }];
+    const exec = { command: 'x', interactiveMode: 'Always', provideClusterInfo: true, installHint: 'Ask.' };
+    const parsed = parseKubeconfig(
+      {
+        clusters: [{ name: 'c', cluster: { server: 'https://c', extensions } }],
+        users: [{ name: 'u', user: { exec } }],
+      },
+      source,
+    );
+    expect(parsed.clusters[0]?.execConfig).toEqual({ audience: 'a' });
+    expect(parsed.users[0]?.exec).toMatchObject(exec);
   });
 
   it.each([

@@ -55,6 +55,14 @@ describe('collecting a list', () => {
     expect(refused).toEqual(['x']);
   });
 
+  it.each([
+    ['at once', ['a', 'a']],
+    ['later', ['a', 'b', 'a']],
+  ])('ends with an error when a token repeats: %s', async (_when, tokens) => {
+    const pages = tokens.map((token) => page([item('x')], token));
+    await expect(collect(pages)).rejects.toMatchObject({ code: 'cluster-refused' });
+  });
+
   it('ends with an unexpected object that nothing takes, and with a list that expires again and again', async () => {
     const other = collect([page([item('a'), item('x', 'other')])]);
     await expect(other).rejects.toMatchObject({ code: 'unexpected-object' });

@@ -1,0 +1,23 @@
+import fc from 'fast-check';
+
+/** Seconds for each property; more find more. Documented in DEVELOPMENT.md. */
+const seconds = Number(process.env['CRANE_TASKS_FUZZ_SECONDS'] ?? '2');
+
+/** For a test of one property: time for the case that runs, and no second attempt, which would try other cases. */
+export const fuzzOptions = { timeout: (seconds + 28) * 1000, retry: 0 };
+
+/**
+ * Tries random cases for some seconds. A failure prints the seed and the smallest case, which then becomes a test of its
+ * own beside the code.
+ */
+export async function fuzz<T>(cases: fc.Arbitrary<T>, holds: (value: T) => Promise<void> | void): Promise<void> {
+  const property = fc.asyncProperty(cases, async (value) => {
+    await holds(value);
+  });
+  await fc.assert(property, {
+    numRuns: Number.MAX_SAFE_INTEGER,
+    interruptAfterTimeLimit: seconds * 1000,
+    // The least that a loaded computer does in this time is no failure.
+    markInterruptAsFailure: false,
+  });
+}

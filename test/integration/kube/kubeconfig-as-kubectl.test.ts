@@ -1,0 +1,205 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { yamlCodec } from '../../../src/adapters/yaml/yaml-codec.ts';
+import { connectCluster } from '../../../src/adapters/kube/connect.ts';
+import { stringAt, valueAt } from '../../../src/domain/core/json-object.ts';
+import { execVersion, writePlugin } from '../../builders/exec-plugin.ts';
+import { silentLog, startTestCluster, type TestCluster } from '../../builders/test-cluster.ts';
+import { programPath } from '../../../testbed/clusters/programs.ts';
+
+let test: TestCluster;
+let token: string;
+let admin: { readonly cert: string; readonly key: string };
+const mover = 'system:serviceaccount:shop:mover';
+
+beforeAll(async () => {
+  test = await startTestCluster();
+  await test.create('/api/v1/namespaces', { metadata: { name: 'shop' } });
+  token = await test.makeAccount('shop', 'mover', []);
+  const own = yamlCodec.parse(await readFile(test.server.kubeconfigPath, 'utf8'), 'own')[0];
+  const user = valueAt(own, 'users', 0, 'user');
+  const folder = path.dirname(test.server.kubeconfigPath);
+  const pem = async (name: string): Promise<string> => {
+    const data = stringAt(user, `${name}-data`);
+    if (data !== undefined) return Buffer.from(data, 'base64').toString('utf8');
+    return readFile(path.resolve(folder, stringAt(user, name) ?? ''), 'utf8');
+  };
+  admin = { cert: await pem('client-certificate'), key: await pem('client-key') };
+});
+
+afterAll(() => test.stop());
+
+const otherKey = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Who the API server takes kubectl for; `refused` when kubectl does not get that far. */
+async function askWithKubectl(file: string): Promise<string> {
+  const args = [`--kubeconfig=${file}`, 'auth', 'whoami', '--output=jsonpath={.status.userInfo.username}'];
+  const environment = { PATH: '/usr/bin:/bin', HOME: path.dirname(file) };
+  const options = { env: environment, extendEnv: false, reject: false, cwd: '/' } as const;
+  const { stdout, exitCode } = await execa(programPath('kubectl'), args, options);
+  return exitCode === 0 ? stdout : 'refused';
+}
+
+async function ask(file: string): Promise<string> {
+  try {
+    const environment = { PATH: '/usr/bin:/bin' };
+    const cluster = await connectCluster({ kubeconfig: file, context: undefined, environment, log: silentLog });
+    const path = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
+    const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
+    const answer = await cluster.request({ method: 'POST', path, body }).finally(() => cluster.close());
+    return stringAt(answer, 'status', 'userInfo', 'username') ?? 'nobody';
+  } catch {
+    return 'refused';
+  }
+}
+
+let files = 0;
+
+async function bothAsk(user: Fields, cluster: Fields = {}): Promise<readonly [string, string]> {
+  files += 1;
+  const file = await test.writeKubeconfig(`case-${String(files)}`, user, cluster);
+  return [await ask(file), await askWithKubectl(file)];
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64');
+}
+
+/** An exec entry whose program prints a status. */
+async function exec(status: string, fields: Fields = {}): Promise<Fields> {
+  files += 1;
+  const command = await writePlugin(path.join(test.scratch, `plugin-${String(files)}`), status);
+  return { exec: { apiVersion: execVersion, command, interactiveMode: 'Never', ...fields } };
+}
+
+const tokenStatus = (): string => JSON.stringify({ token });
+const certificateStatus = (): string => JSON.stringify({ clientCertificateData: admin.cert, clientKeyData: admin.key });
+
+describe('an exec plugin gives what kubectl takes from it', () => {
+  it('a token', async () => {
+    expect(await bothAsk(await exec(tokenStatus()))).toEqual([mover, mover]);
+  });
+
+  it('a client certificate', async () => {
+    const [ours, kubectl] = await bothAsk(await exec(certificateStatus()));
+    expect(ours).toBe(kubectl);
+    expect(ours).not.toMatch(/refused|anonymous|mover/);
+  });
+
+  it.each<[string, () => string]>([
+    ['a certificate without key', () => JSON.stringify({ token, clientCertificateData: admin.cert })],
+    ['a key without certificate', () => JSON.stringify({ token, clientKeyData: admin.key })],
+    ['nothing', () => '{}'],
+    ['no status', () => 'undefined'],
+    ['an expiry that is no time', () => JSON.stringify({ token, expirationTimestamp: 'soon' })],
+    ['a certificate that is none', () => JSON.stringify({ clientCertificateData: 'x', clientKeyData: 'y' })],
+  ])('and nothing where kubectl takes nothing: %s', async (_what, status) => {
+    expect(await bothAsk(await exec(status()))).toEqual(['refused', 'refused']);
+  });
+
+  it.each<[string, Fields, string]>([
+    ['another version than asked for', { apiVersion: 'client.authentication.k8s.io/v1alpha1' }, 'refused'],
+    ['no version', { apiVersion: undefined }, 'refused'],
+    ['no interactiveMode', { interactiveMode: undefined }, 'refused'],
+    ['an unknown interactiveMode', { interactiveMode: 'Sometimes' }, 'refused'],
+    ['interactiveMode Always without a terminal', { interactiveMode: 'Always' }, 'refused'],
+    ['interactiveMode IfAvailable without a terminal', { interactiveMode: 'IfAvailable' }, mover],
+    [
+      'v1beta1 without interactiveMode',
+      { apiVersion: 'client.authentication.k8s.io/v1beta1', interactiveMode: undefined },
+      mover,
+    ],
+    ['a program that does not exist', { command: '/nowhere/login', installHint: 'Install it.' }, 'refused'],
+    ['variables for the program', { env: [{ name: 'A', value: 'b' }] }, mover],
+  ])('with %s', async (_what, fields, who) => {
+    expect(await bothAsk(await exec(tokenStatus(), fields))).toEqual([who, who]);
+  });
+
+  it('with a path that is relative to the kubeconfig', async () => {
+    const user = { exec: { apiVersion: execVersion, command: './bin/login', interactiveMode: 'Never' } };
+    const file = await test.writeKubeconfig('relative', user);
+    await writePlugin(path.join(path.dirname(file), 'bin', 'login'), tokenStatus());
+    expect([await ask(file), await askWithKubectl(file)]).toEqual([mover, mover]);
+  });
+
+  it('with the cluster, its authority and its configuration', async () => {
+    const seen = path.join(test.scratch, 'seen.json');
+    const keep = `(require('node:fs').writeFileSync(${JSON.stringify(seen)}, process.env.KUBERNETES_EXEC_INFO), ${tokenStatus()})`;
+    const extensions = [{ name: 'client.authentication.k8s.io/exec', extension: { audience: 'a', n: [1] } }];
+    const file = await test.writeKubeconfig('informed', await exec(keep, { provideClusterInfo: true }), {
+      extensions,
+      'tls-server-name': 'kubernetes.default.svc',
+    });
+    const read = async (): Promise<unknown> => JSON.parse(await readFile(seen, 'utf8'));
+    expect(await ask(file)).toBe(mover);
+    const ours = await read();
+    expect(await askWithKubectl(file)).toBe(mover);
+    expect(ours).toEqual(await read());
+  });
+
+  it('in the form of YAML', async () => {
+    const lines = [`apiVersion: ${execVersion}`, 'kind: ExecCredential', 'status:', `  token: "${token}"`];
+    const program = path.join(test.scratch, 'yaml-plugin');
+    await writePlugin(program, '0');
+    await writeFile(program, `#!${process.execPath}\nconsole.log(${JSON.stringify(lines.join('\n'))})`);
+    const user = { exec: { apiVersion: execVersion, command: program, interactiveMode: 'Never' } };
+    expect(await bothAsk(user)).toEqual([mover, mover]);
+  });
+});
+
+describe('a kubeconfig means what it means to kubectl', () => {
+  it.each<[string, () => Fields, string]>([
+    ['a certificate without key', () => ({ 'client-certificate-data': base64(admin.cert) }), 'refused'],
+    [
+      'a key of another certificate',
+      () => ({ 'client-certificate-data': base64(admin.cert), 'client-key-data': base64(otherKey) }),
+      'refused',
+    ],
+    [
+      'a certificate that is none',
+      () => ({ 'client-certificate-data': base64('x'), 'client-key-data': base64('y') }),
+      'refused',
+    ],
+    ['a token file before a token', () => ({ token: 'wrong', tokenFile: 'token' }), mover],
+    ['a token beside a token file that is not there', () => ({ token, tokenFile: 'missing' }), mover],
+    ['groups without a user', () => ({ token, 'as-groups': ['x'] }), 'refused'],
+  ])('%s', async (_what, user, who) => {
+    files += 1;
+    const file = await test.writeKubeconfig(`case-${String(files)}`, user());
+    await writeFile(path.join(path.dirname(file), 'token'), `${token}\n`);
+    expect([await ask(file), await askWithKubectl(file)]).toEqual([who, who]);
+  });
+
+  it.each<[string, () => Fields, string]>([
+    ['an address without a scheme, which is http', () => ({ server: new URL(test.server.url).host }), 'refused'],
+    ['an authority encoded twice', () => ({ 'certificate-authority-data': base64(base64(test.ca)) }), 'refused'],
+    [
+      'an authority with a line end in its base64',
+      () => ({ 'certificate-authority-data': base64(test.ca).replace(/.{60}/, '$&\n') }),
+      mover,
+    ],
+    ['an address with a slash at its end', () => ({ server: `${test.server.url}/` }), mover],
+    ['an authority that is not base64 but PEM', () => ({ 'certificate-authority-data': test.ca }), 'refused'],
+    ['an authority of white space', () => ({ 'certificate-authority-data': base64(' \n') }), 'refused'],
+    ['another name in the certificate', () => ({ 'tls-server-name': 'elsewhere.example' }), 'refused'],
+    ['no address', () => ({ server: '' }), 'refused'],
+  ])('%s', async (_what, cluster, who) => {
+    expect(await bothAsk({ token }, cluster())).toEqual([who, who]);
+  });
+
+  it('an entry without an address that the context does not use', async () => {
+    const file = await test.writeKubeconfig('unused', { token });
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace('"clusters":[', '"clusters":[{"name":"other","cluster":{}},'));
+    expect([await ask(file), await askWithKubectl(file)]).toEqual([mover, mover]);
+  });
+});
