@@ -1,8 +1,10 @@
 import type { ApiSurface } from '../../domain/schemas/documents.ts';
 import { nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
-import { describeResource, kindOf, type Resource } from '../../domain/kube/resource.ts';
+import { applyPatch } from '../../domain/kube/json-patch.ts';
+import { describeResource, isResource, kindOf, type Resource } from '../../domain/kube/resource.ts';
 import { builtInPlugins } from '../../domain/transform/rules/built-in-plugins.ts';
 import { toTransformOptions } from '../../domain/transform/transform-options.ts';
+import { convertVersion } from '../../domain/transform/versions/conversion.ts';
 import { checkKinds } from '../../domain/validate/check-kinds.ts';
 import { checkQuotas, checkLimits, checkStorage } from '../../domain/validate/check-capacity.ts';
 import { claimDemands } from '../../domain/validate/demand.ts';
@@ -85,7 +87,7 @@ async function leaveOut(
     const isRaw = resource.metadata['uid'] !== undefined && !isClaim(resource);
     const verdicts = isRaw ? await Promise.all(plugins.map(async (plugin) => plugin.run(resource))) : [];
     if (verdicts.some((verdict) => verdict.kind === 'whiteout')) continue;
-    kept.push(resource);
+    kept.push(isRaw ? withServedVersion(resource) : resource);
     const messages = verdicts.flatMap((verdict) => (verdict.kind === 'patches' ? (verdict.problems ?? []) : []));
     const id = `claim names of ${describeResource(resource)}`;
     if (messages.length > 0)
@@ -97,6 +99,12 @@ async function leaveOut(
   const evidence = { objects: count };
   const left = { id: 'resources left out', outcome: 'skipped', reason: 'left-out', message, evidence } as const;
   return { kept, left: [...problems, left] };
+}
+
+/** A resource in the version into which transform converts it. */
+function withServedVersion(resource: Resource): Resource {
+  const converted = applyPatch(resource, convertVersion(resource), 'crane');
+  return isResource(converted) ? converted : resource;
 }
 
 // Claims are made by their own task, with the data.

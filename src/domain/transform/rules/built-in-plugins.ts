@@ -8,6 +8,7 @@ import { createModernizePlugin } from '../modernize/modernize-plugin.ts';
 import type { Plugin, Verdict } from '../plugin.ts';
 import { injectedFields } from '../traces/trace-lookup.ts';
 import type { TransformOptions } from '../transform-options.ts';
+import { convertVersion, noteVersion } from '../versions/conversion.ts';
 import { noteAccess, noteDataSources, noteNodes, noteSealedSecrets } from './access-notes.ts';
 import {
   changeBuildConfig,
@@ -58,6 +59,7 @@ const kubernetes: RuleSet = {
     restoreTravellingScale,
     cleanIngress,
     renewDefinition,
+    convertVersion,
   ],
   notes: [
     noteOwners,
@@ -69,6 +71,7 @@ const kubernetes: RuleSet = {
     noteIngress,
     noteSidecar,
     noteDefinition,
+    noteVersion,
     noteNodes,
   ],
   problems: [refuseClaimNames],

@@ -71,11 +71,14 @@ export function judgeOwners(resource: Resource, { fateOf, isInCircle }: Evidence
   const owner = ownerOf(resource);
   // Objects that own each other in a circle: nothing makes them.
   if (owner === undefined || isInCircle(nameOf(resource))) return {};
-  const { kind, called, isController } = owner;
-  const fate = fateOf(owner);
+  const { called, isController } = owner;
+  const [kind, own] = [inApps(owner.kind), inApps(kindOf(resource))];
+  const fates = [owner.kind, kind, kind.replace(/\.apps$/, '.extensions')].map((each) =>
+    fateOf({ ...owner, kind: each }),
+  );
+  const fate = fates.find((each) => each !== 'absent') ?? 'absent';
   const isThere = fate === 'travels' || fate === 'made';
   const made = makers.get(kind) ?? [];
-  const own = kindOf(resource);
   const isMade = isController && made.includes(own) && (isThere || own !== 'Secret');
   if (isMade || made.includes(anything)) {
     if (isThere) return { isMade: true, reason: `made again from ${called}` };
@@ -89,6 +92,11 @@ export function judgeOwners(resource: Resource, { fateOf, isInCircle }: Evidence
   if (!isController) return { note: `was to be deleted with ${called}: it has no owner at the destination` };
   if (own === 'Secret') return { note: `${called} made it, and may make another one: its content is kept` };
   return { isMade: true, reason: `owned by ${called}, which travels and makes it again` };
+}
+
+// Servers before Kubernetes 1.16 had workloads in both groups, and controllers name owners by either.
+function inApps(kind: string): string {
+  return kind.replace(/^(Deployment|DaemonSet|ReplicaSet)\.extensions$/, '$1.apps');
 }
 
 /** The controller of an object, else the first of its owners. */

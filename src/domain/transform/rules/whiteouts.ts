@@ -2,6 +2,7 @@ import { arrayAt, stringAt, valueAt } from '../../core/json-object.ts';
 import { keyOf, type Resource, kindOf, textsAt } from '../../kube/resource.ts';
 import { leftOutKind } from '../traces/trace-lookup.ts';
 import type { TransformOptions } from '../transform-options.ts';
+import { successorOf } from '../versions/conversion.ts';
 import { noEvidence, type Evidence } from './evidence.ts';
 import { judgeOwners } from './ownership.ts';
 
@@ -21,6 +22,7 @@ export function kubernetesWhiteout(
     whiteoutByKind(resource, options) ??
     whiteoutOfState(resource, options) ??
     whiteoutOfDefaults(resource, options) ??
+    whiteoutOfDuplicate(resource, evidence) ??
     whiteoutOfRecord(resource, evidence) ??
     whiteoutByOwner(resource, options, evidence)
   );
@@ -113,8 +115,16 @@ function whiteoutOfDefaults(resource: Resource, options: TransformOptions): stri
     case 'ClusterRoleBinding.rbac.authorization.k8s.io':
       return isOfCluster(resource) ? 'every cluster has its own' : undefined;
     default:
-      return keyOf(resource).group === 'extensions' ? 'a duplicate under a group that is gone' : undefined;
+      return undefined;
   }
+}
+
+/** Servers of old versions show workloads in group `extensions` too: the ones that the export has in both are one object. */
+function whiteoutOfDuplicate(resource: Resource, { fateOf }: Evidence): string | undefined {
+  const kind = successorOf(resource);
+  if (kind === undefined) return undefined;
+  const { namespace, name } = keyOf(resource);
+  return fateOf({ kind, namespace, name }) === 'absent' ? undefined : `the same object exists as ${kind}`;
 }
 
 function whiteoutOfRootCa(config: Resource): string | undefined {

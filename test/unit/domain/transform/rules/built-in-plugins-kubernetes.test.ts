@@ -34,7 +34,6 @@ describe('the KubernetesPlugin leaves out', () => {
     ],
     [aResource('v1 Secret', 's', { type: 'kubernetes.io/service-account-token' }), /token/],
     [aResource('v1 ConfigMap', 'kube-root-ca.crt'), /root CA/],
-    [aResource('extensions/v1beta1 Deployment', 'web'), /duplicate/],
     [aResource('operators.coreos.com/v1alpha1 Subscription', 's'), /Operator Lifecycle Manager/],
     [aResource('packages.operators.coreos.com/v1 PackageManifest', 's'), /Operator Lifecycle Manager/],
     [
