@@ -54,7 +54,8 @@ export const coreReferences: readonly ReferenceRow[] = [
   // https://helm.sh/docs/howto/charts_tips_and_tricks/: Helm refuses objects of a release in another namespace.
   ...namespacesAt(any, annotation('meta.helm.sh/release-namespace')),
   { kinds: ['Service'], path: ['spec', 'externalName'], form: 'host', to: 'Service' },
-  ...objectsAt(['ServiceAccount'], 'Secret', ['secrets', '*', 'name'], ['imagePullSecrets', '*', 'name']),
+  { kinds: ['ServiceAccount'], path: ['secrets', '*', 'name'], to: 'Secret', isOptional: true },
+  ...objectsAt(['ServiceAccount'], 'Secret', ['imagePullSecrets', '*', 'name']),
   ...objectsAt(['StatefulSet.apps'], 'Service', ['spec', 'serviceName']),
   ...objectsAt(['HorizontalPodAutoscaler.autoscaling'], 'Deployment', ['spec', 'scaleTargetRef', 'name']),
   ...objectsAt(bindings, 'ClusterRole', ['roleRef', 'name']),

@@ -90,7 +90,7 @@ function toReference(match: RegExpExecArray, { resource, path, row }: Found): Re
     kind,
     namespace: isClusterScoped ? '' : textOf(namespaceAt, own),
     name: textOf(at, ''),
-    isOptional: beside?.isOptional === true,
+    isOptional: row.isOptional === true || beside?.isOptional === true,
     at,
     namespaceAt: isClusterScoped ? undefined : namespaceAt,
     prefixedAt: placeOf('prefixed'),

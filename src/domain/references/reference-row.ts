@@ -34,6 +34,8 @@ export interface ReferenceRow {
   readonly form?: Form;
   /** The kind that is named, without its group. Where a member `kind` stands beside the name, that one counts. */
   readonly to?: string;
+  /** Whether the object works without what it names. */
+  readonly isOptional?: true;
   /** A member beside the name, and the value that it must have. */
   readonly where?: readonly [field: string, value: string];
 }

@@ -3,13 +3,8 @@ import { keyOf, type Resource, kindOf } from '../../kube/resource.ts';
 import type { TransformOptions } from '../transform-options.ts';
 import { noEvidence, type Evidence, type Fate, type ObjectName } from './evidence.ts';
 import { judgeOwners, nameOf, ownerOf } from './ownership.ts';
-import {
-  kubernetesWhiteout,
-  openshiftWhiteout,
-  servingSecretOf,
-  whiteoutOfLogin,
-  whiteoutOfToken,
-} from './whiteouts.ts';
+import { servingSecretOf } from './serving-certificates.ts';
+import { kubernetesWhiteout, openshiftWhiteout, whiteoutOfLogin, whiteoutOfToken } from './whiteouts.ts';
 
 /** Collects evidence from resources. */
 export interface EvidenceCollector extends Evidence {

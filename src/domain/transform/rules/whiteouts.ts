@@ -5,6 +5,7 @@ import type { TransformOptions } from '../transform-options.ts';
 import { successorOf } from '../versions/conversion.ts';
 import { noEvidence, type Evidence } from './evidence.ts';
 import { judgeOwners } from './ownership.ts';
+import { originOf } from './serving-certificates.ts';
 
 const operatorGroups: ReadonlySet<string> = new Set(['operators.coreos.com', 'packages.operators.coreos.com']);
 /** Members that holders of a Lease write. */
@@ -279,27 +280,4 @@ export function whiteoutOfLogin(secret: Resource, { stripDefaultRbac }: Transfor
     generatedMarks.some((mark) => Object.hasOwn(annotations, mark)) ||
     generatedName.test(secret.metadata.name);
   return generated ? "a login at the source's own registry" : undefined;
-}
-
-const servingSecretNames = [
-  'service.beta.openshift.io/serving-cert-secret-name',
-  'service.alpha.openshift.io/serving-cert-secret-name',
-];
-const originNames = [
-  'service.beta.openshift.io/originating-service-name',
-  'service.alpha.openshift.io/originating-service-name',
-];
-
-/** The name of the Secret that a Service asks OpenShift's service CA for. */
-export function servingSecretOf(service: Resource): string | undefined {
-  return firstAnnotation(service, servingSecretNames);
-}
-
-/** The name of the Service for which OpenShift's service CA filled a Secret. */
-function originOf(secret: Resource): string | undefined {
-  return firstAnnotation(secret, originNames);
-}
-
-function firstAnnotation({ metadata }: Resource, keys: readonly string[]): string | undefined {
-  return keys.map((key) => stringAt(metadata, 'annotations', key)).find((value) => value !== undefined);
 }

@@ -21,7 +21,7 @@ export function convertBudget(resource: Resource): readonly Operation[] {
   const selector = valueAt(resource, 'spec', 'selector');
   const isEmpty =
     isObject(selector) &&
-    Object.keys(selector).every((key) => Object.keys(Object(selector[key]) as object).length === 0);
+    Object.keys(valueAt(selector, 'matchLabels') ?? {}).length + arrayAt(selector, 'matchExpressions').length === 0;
   if (!isEmpty) return [];
   return [replaceAt(['spec', 'selector'], { matchExpressions: [{ key: matchesNothing, operator: 'Exists' }] })];
 }
