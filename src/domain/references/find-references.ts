@@ -1,4 +1,4 @@
-import { arrayAt, isObject, ownValue, stringAt, valueAt, type Path } from '../core/json-object.ts';
+import { arrayAt, isObject, stringAt, valueAt, type Path } from '../core/json-object.ts';
 import { podSpecsOf } from '../kube/pod-specs.ts';
 import { kindOf, type Resource } from '../kube/resource.ts';
 import { coreReferences, podReferences } from './core-references.ts';
@@ -38,7 +38,7 @@ const clusterScoped: ReadonlySet<string> = new Set(['ClusterIssuer', 'ClusterRol
 
 /** What an object names, by the table of all places that are known to hold names. */
 export function findReferences(resource: Resource): readonly Reference[] {
-  const rows = [...(rowsByKind.get('*') ?? []), ...(rowsByKind.get(kindOf(resource)) ?? [])];
+  const rows = ['*', kindOf(resource)].flatMap((kind) => rowsByKind.get(kind) ?? []);
   const pods = [...podSpecsOf(resource), ...podsOfScaledJob(resource)];
   return [
     ...rows.flatMap((row) => findByRow(resource, row, [])),
@@ -75,8 +75,10 @@ interface Found {
 
 function toReference(match: RegExpExecArray, { resource, path, row }: Found): Reference {
   const text = match.input;
+  // Every form has groups, and the flag that gives their places; a group that took no part has none.
+  const spans = Object.entries(Object(match.indices?.groups) as Record<string, [number, number] | undefined>);
   const placeOf = (group: string): Place | undefined => {
-    const span = ownValue(match.indices?.groups ?? {}, group);
+    const span = spans.find(([name]) => name === group)?.[1];
     return span === undefined ? undefined : { path, text, start: span[0], end: span[1] };
   };
   const parent = path.slice(0, -1);

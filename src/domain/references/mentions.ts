@@ -54,7 +54,7 @@ function searchText(text: string, { path, parent, namespaces }: Context): readon
   const isNamed = namespaceKey.test(key === 'value' ? (stringAt(parent, 'name') ?? '') : key);
   const isOfImage = imageKinds.includes(stringAt(parent, 'kind') ?? '');
   const found = patterns.flatMap((pattern) =>
-    [...text.matchAll(pattern)].flatMap((match) => match.groups?.['namespace'] ?? []),
+    [...text.matchAll(pattern)].map(({ groups }) => String(groups?.['namespace'])),
   );
   return [...found, ...(isNamed && !isOfImage ? [text] : [])]
     .filter((namespace) => namespaces.has(namespace))

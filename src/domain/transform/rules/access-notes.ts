@@ -81,8 +81,8 @@ const sealingScope = 'sealedsecrets.bitnami.com/';
 /** Reports a SealedSecret: the controller of another cluster has another key (https://github.com/bitnami-labs/sealed-secrets). */
 export function noteSealedSecrets(sealed: Resource, { namespaceMapping }: TransformOptions): readonly string[] {
   if (kindOf(sealed) !== 'SealedSecret.bitnami.com') return [];
-  const own = sealed.metadata.namespace ?? '';
-  const isMoved = (namespaceMapping.get(own) ?? own) !== own;
+  const own = String(sealed.metadata.namespace);
+  const isMoved = namespaceMapping.has(own) && namespaceMapping.get(own) !== own;
   const isClusterWide = textsAt(sealed, 'annotations')[`${sealingScope}cluster-wide`] === 'true';
   return [
     'only a controller with the sealing key of the source can open it',

@@ -86,7 +86,9 @@ function whiteoutOfRecord(resource: Resource, { hasClaim, hasSelector }: Evidenc
     case 'EndpointSlice.discovery.k8s.io': {
       const labels = textsAt(resource, 'labels');
       const isMade = sliceControllers.includes(labels['endpointslice.kubernetes.io/managed-by'] ?? '');
-      return isMade || isOfApiServer(resource) ? fromServices : undefined;
+      // Without this label it is of no Service, and nothing reads it.
+      const isUnused = !('kubernetes.io/service-name' in labels);
+      return isMade || isUnused || isOfApiServer(resource) ? fromServices : undefined;
     }
     case 'Lease.coordination.k8s.io': {
       const isHeld = leaseFields.some((field) => valueAt(resource, 'spec', field) !== undefined);

@@ -67,6 +67,13 @@ describe('what an object names', () => {
     expect(show(aResource('example.com/v1 Lamp', 'a', { spec }))).toEqual([]);
   });
 
+  it('may be named without its namespace', () => {
+    const annotations = { 'nginx.ingress.kubernetes.io/auth-secret': 'users' };
+    expect(show(aResource('networking.k8s.io/v1 Ingress', 'a', { metadata: { annotations } }))).toEqual([
+      'Secret shop/users',
+    ]);
+  });
+
   it('has the namespace of nothing when the object itself has none', () => {
     const webhooks = [{ clientConfig: { service: { name: 'hook' } } }];
     const type = 'ValidatingWebhookConfiguration';

@@ -20,7 +20,8 @@ describe('the KubernetesPlugin leaves out', () => {
     ...[
       { labels: { 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' } },
       { labels: { 'endpointslice.kubernetes.io/managed-by': 'endpointslicemirroring-controller.k8s.io' } },
-      { namespace: 'default', name: 'kubernetes' },
+      { namespace: 'default', name: 'kubernetes', labels: { 'kubernetes.io/service-name': 'kubernetes' } },
+      {},
     ].map((metadata) => [aResource('discovery.k8s.io/v1 EndpointSlice', 'web', { metadata }), fromServices] as const),
     [aResource('v1 PersistentVolumeClaim', 'data'), /volumes/],
     [aResource('v1 Event', 'e'), /record/],
@@ -48,7 +49,7 @@ describe('the KubernetesPlugin leaves out', () => {
 
   it('no endpoints that users wrote', () => {
     expect(decide(aResource('v1 Endpoints', 'external-db'))).toEqual([]);
-    const labels = { 'endpointslice.kubernetes.io/managed-by': 'staff' };
+    const labels = { 'endpointslice.kubernetes.io/managed-by': 'staff', 'kubernetes.io/service-name': 'db' };
     expect(decide(aResource('discovery.k8s.io/v1 EndpointSlice', 'external-db-1', { metadata: { labels } }))).toEqual(
       [],
     );

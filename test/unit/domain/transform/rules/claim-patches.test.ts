@@ -76,6 +76,8 @@ describe('claims that are moved under new names', () => {
     expect(showVerdict(verdictOf(web, ['data:files', '']))).toEqual([
       'replace /spec/template/spec/volumes/0/persistentVolumeClaim/claimName "files"',
     ]);
+    const pod = aResource('v1 Pod', 'a', { spec: { serviceAccountName: 'data', containers: [{ name: 'a' }] } });
+    expect(withFlags(createKubernetesPlugin, { 'pvc-rename-map': 'data:files' })(pod)).toEqual([]);
   });
 
   it('are renamed in the template of a StatefulSet', () => {
