@@ -103,7 +103,7 @@ function toReference(match: RegExpExecArray, { resource, path, row }: Found): Re
 function besideOf(resource: Resource, parent: Path): Pick<Reference, 'namespaceAt' | 'isOptional'> {
   const text = stringAt(resource, ...parent, 'namespace');
   const isOptional = valueAt(resource, ...parent, 'optional') === true;
-  // The namespace of an object is no part of a reference.
+  // The namespace of the object itself belongs to no reference.
   if (text === undefined || parent[0] === 'metadata') return { namespaceAt: undefined, isOptional };
   return { namespaceAt: { path: [...parent, 'namespace'], text, start: 0, end: text.length }, isOptional };
 }

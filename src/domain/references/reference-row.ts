@@ -2,7 +2,7 @@ import type { Path } from '../core/json-object.ts';
 
 /**
  * How a text names an object; the groups `namespace` and `name` of each match are what may be renamed. Labels have at
- * most 63 characters (RFC 1123), so that no search goes back further.
+ * most 63 characters (RFC 1123), so that a search is linear.
  */
 export const forms = {
   name: /^(?<name>.+)$/dg,
@@ -41,7 +41,7 @@ export interface ReferenceRow {
 }
 
 /** The label that every namespace has with its own name. */
-export const nameLabel = 'kubernetes.io/metadata.name';
+const nameLabel = 'kubernetes.io/metadata.name';
 
 type Kinds = ReferenceRow['kinds'];
 
