@@ -197,6 +197,7 @@ export const reasons = {
     'left-out': 'The transformation leaves these resources out.',
     unknown: 'The check cannot be decided.',
     'kind-not-served': 'The destination does not serve the kind.',
+    'reference-missing': 'The resource names an object that does not travel.',
     'version-not-served': 'The destination serves the kind only in another version.',
     'not-writable': 'The destination serves the kind only for reading.',
     'api-unavailable': 'The API group at the destination does not answer.',

@@ -7,7 +7,7 @@ const registryReplacement: OptionalField = {
 };
 const namespaceMapping: OptionalField = {
   flagName: 'namespace-mapping',
-  help: 'Namespaces and what they are called at the destination: source=destination, separated by commas. Changed are the namespace of the resources and the names in subjects of bindings, selectors of network policies, references to image streams and triggers.',
+  help: 'Namespaces and what they are called at the destination: source=destination, separated by commas. Changed are the namespace of the resources and all places that are known to name one, such as subjects of bindings, selectors, and references to image streams. The report names other texts that seem to name one.',
   example: 'shop=store',
 };
 const stripRbac: OptionalField = {
@@ -52,7 +52,7 @@ export const kubernetesFlags: readonly OptionalField[] = [
   },
   {
     flagName: 'disable-whiteout-owned',
-    help: 'Whether resources that another resource owns travel. Default false.',
+    help: 'Whether resources travel although their controller makes them again. Default false.',
     example: 'true',
   },
   stripRbac,

@@ -212,5 +212,8 @@ function judgeClass(name: string | undefined, classes: readonly StorageClass[]):
     names === '' ? 'the destination has none at all: install a provisioner' : `the destination has ${names}`;
   return name === undefined
     ? gap('no-default-class', `no storage class is the default, and the claims name none; ${choice}`)
-    : gap('storage-class-missing', `${choice}: map it when the claims are moved`);
+    : gap(
+        'storage-class-missing',
+        `${choice}: map it with storage-class-map, for the claims and for the templates in workloads`,
+      );
 }

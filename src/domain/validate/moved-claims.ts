@@ -41,10 +41,10 @@ function moved(claim: Resource, { destination, setting }: ClaimMove, wishes: Cla
 
 function withTemplates(resource: Resource, wishes: ClaimWishes): Resource {
   if (kindOf(resource) !== 'StatefulSet.apps') return resource;
-  const volumeClaimTemplates = arrayAt(resource, 'spec', 'volumeClaimTemplates').map((template) => ({
-    ...(isObject(template) ? template : {}),
-    spec: withClass(valueAt(template, 'spec'), templateClass(resource, template, wishes)),
-  }));
+  const volumeClaimTemplates = arrayAt(resource, 'spec', 'volumeClaimTemplates').map((found) => {
+    const template = isObject(found) ? found : {};
+    return { ...template, spec: withClass(template['spec'], templateClass(resource, { template }, wishes)) };
+  });
   const { spec } = resource as { readonly spec?: JsonObject };
   return { ...resource, spec: { ...spec, volumeClaimTemplates } };
 }

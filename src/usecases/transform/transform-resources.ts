@@ -1,7 +1,9 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import { nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
 import type { Sha256, Folder, Log, YamlCodec, StageFolders, Staging } from '../../domain/core/ports.ts';
-import { describeResource, type Resource } from '../../domain/kube/resource.ts';
+import { applyPatch, PatchError, type Operation } from '../../domain/kube/json-patch.ts';
+import { describeResource, isResource, type Resource } from '../../domain/kube/resource.ts';
+import { collectReferences, type ReferenceGraph } from '../../domain/references/reference-graph.ts';
 import { mergeVerdicts, type MergedVerdict } from '../../domain/transform/merge-verdicts.ts';
 import type { Plugin } from '../../domain/transform/plugin.ts';
 import {
@@ -60,6 +62,7 @@ const filesAtOnce = 8;
  */
 export async function transformResources(input: TransformInput, ports: TransformPorts): Promise<TransformOutcome> {
   await preparePlugins(input, ports);
+  const graph = collectReferences();
   const { total, entries } = await openExport({ folder: input.exportFolder, indexDigest: input.indexDigest }, ports);
   const staging = await ports.stage([stagedFolder]);
   try {
@@ -67,6 +70,7 @@ export async function transformResources(input: TransformInput, ports: Transform
     const transformed = await mapConcurrently(entries, filesAtOnce, async (entry) => {
       if (ports.signal.aborted) throw interrupted();
       const result = await transformEntry(entry, input, ports.sha256);
+      if (entry.kind === 'resource' && result.decision !== undefined) addTo(graph, entry.resource, result.decision);
       const staged = result.file !== undefined && isStaged(result.file.path) ? result.file : undefined;
       if (staged !== undefined) await staging.put(staged.path, staged.text);
       done += 1;
@@ -79,7 +83,7 @@ export async function transformResources(input: TransformInput, ports: Transform
     };
     const digest = await publishTransform({ ...output, ...input }, { ...ports, staging });
     const further = input.plugins.flatMap((plugin) => plugin.conclude?.() ?? []);
-    return toOutcome(transformed, further, digest);
+    return toOutcome(withLooseEnds(transformed, graph), further, digest);
   } catch (error) {
     await staging.discard();
     throw error;
@@ -138,6 +142,33 @@ function itemOf(resource: Resource, path: string, decision: MergedVerdict): Tran
   const reason = patches.length > 0 ? 'patched' : 'unchanged';
   const message = [...notes, ...(lost === '' ? [] : [`ignored: ${lost}`])].join('; ');
   return { id, outcome: 'done', reason, ...(message === '' ? {} : { message }), evidence };
+}
+
+function addTo(graph: ReferenceGraph, resource: Resource, decision: MergedVerdict): void {
+  if (decision.kind === 'whiteout') graph.addLeftOut(resource);
+  else graph.addTravelling(patched(resource, decision.patches), resource);
+}
+
+/** As it is at the destination; crane-apply reports patches that do not fit. */
+function patched(resource: Resource, patches: readonly Operation[]): Resource {
+  try {
+    const changed = applyPatch(resource, patches, 'crane');
+    return isResource(changed) ? changed : resource;
+  } catch (error) {
+    if (!(error instanceof PatchError)) throw error;
+    return resource;
+  }
+}
+
+/** With a note for each name that leads nowhere. */
+function withLooseEnds(transformed: readonly Transformed[], graph: ReferenceGraph): readonly Transformed[] {
+  const looseEnds = graph.looseEnds();
+  return transformed.map((result) => {
+    const notes = result.item.outcome === 'done' ? (looseEnds.get(result.item.id) ?? []) : [];
+    if (notes.length === 0) return result;
+    const message = [...(result.item.message === undefined ? [] : [result.item.message]), ...notes].join('; ');
+    return { ...result, item: { ...result.item, message } };
+  });
 }
 
 function toOutcome(

@@ -1,8 +1,13 @@
 import type { ApiSurface } from '../../domain/schemas/documents.ts';
 import { nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
-import { describeResource, kindOf, type Resource } from '../../domain/kube/resource.ts';
+import { applyPatch } from '../../domain/kube/json-patch.ts';
+import { describeResource, isResource, kindOf, type Resource } from '../../domain/kube/resource.ts';
 import { builtInPlugins } from '../../domain/transform/rules/built-in-plugins.ts';
+import { collectReferences, type ReferenceGraph } from '../../domain/references/reference-graph.ts';
+import { mergeVerdicts } from '../../domain/transform/merge-verdicts.ts';
+import type { Verdict } from '../../domain/transform/plugin.ts';
 import { toTransformOptions } from '../../domain/transform/transform-options.ts';
+import { convertVersion } from '../../domain/transform/versions/conversion.ts';
 import { checkKinds } from '../../domain/validate/check-kinds.ts';
 import { checkQuotas, checkLimits, checkStorage } from '../../domain/validate/check-capacity.ts';
 import { claimDemands } from '../../domain/validate/demand.ts';
@@ -61,6 +66,7 @@ export async function validateMove(
   const items = [
     ...unread,
     ...left,
+    ...found.loose,
     ...checkKinds(kept, surface),
     ...checkStorage(claimDemands(kept), surface),
     ...checkQuotas(kept, surface),
@@ -76,27 +82,57 @@ export async function validateMove(
 async function leaveOut(
   resources: readonly Resource[],
   claimWishes: ClaimWishes,
-): Promise<{ kept: readonly Resource[]; left: Items }> {
+): Promise<{ kept: readonly Resource[]; left: Items; loose: Items }> {
   const plugins = builtInPlugins(toTransformOptions({}, claimWishes));
   for (const resource of resources) for (const plugin of plugins) plugin.prepare?.(resource);
+  const graph = collectReferences();
   const kept: Resource[] = [];
   const problems: Item<'validate'>[] = [];
   for (const resource of resources) {
     const isRaw = resource.metadata['uid'] !== undefined && !isClaim(resource);
     const verdicts = isRaw ? await Promise.all(plugins.map(async (plugin) => plugin.run(resource))) : [];
-    if (verdicts.some((verdict) => verdict.kind === 'whiteout')) continue;
-    kept.push(resource);
+    if (verdicts.some((verdict) => verdict.kind === 'whiteout')) {
+      graph.addLeftOut(resource);
+      continue;
+    }
+    graph.addTravelling(isRaw ? patchedBy(verdicts, resource) : resource, resource);
+    kept.push(isRaw ? withServedVersion(resource) : resource);
     const messages = verdicts.flatMap((verdict) => (verdict.kind === 'patches' ? (verdict.problems ?? []) : []));
     const id = `claim names of ${describeResource(resource)}`;
     if (messages.length > 0)
       problems.push({ id, outcome: 'failed', reason: 'claim-names', message: messages.join('; ') });
   }
   const count = resources.length - kept.length;
-  if (count === 0) return { kept, left: problems };
+  const loose = looseEnds(graph);
+  if (count === 0) return { kept, left: problems, loose };
   const message = 'transform leaves them out, so nothing need fit them';
   const evidence = { objects: count };
   const left = { id: 'resources left out', outcome: 'skipped', reason: 'left-out', message, evidence } as const;
-  return { kept, left: [...problems, left] };
+  return { kept, left: [...problems, left], loose };
+}
+
+/** A resource as transform leaves it, when each plugin changes other parts. */
+function patchedBy(verdicts: readonly Verdict[], resource: Resource): Resource {
+  const named = verdicts.map((verdict) => ({ plugin: '', verdict }));
+  const merged = mergeVerdicts(named);
+  const changed = merged.kind === 'patches' ? applyPatch(resource, merged.patches, 'crane') : resource;
+  return isResource(changed) ? changed : resource;
+}
+
+/** Names that lead nowhere: an open question, because the destination may have these objects already. */
+function looseEnds(graph: ReferenceGraph): Items {
+  return [...graph.looseEnds()].map(([id, names]) => ({
+    id: `references of ${id}`,
+    outcome: 'skipped',
+    reason: 'reference-missing',
+    message: `${names.join('; ')}: create it at the destination first, unless it is there`,
+  }));
+}
+
+/** A resource in the version into which transform converts it. */
+function withServedVersion(resource: Resource): Resource {
+  const converted = applyPatch(resource, convertVersion(resource), 'crane');
+  return isResource(converted) ? converted : resource;
 }
 
 // Claims are made by their own task, with the data.

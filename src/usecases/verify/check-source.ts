@@ -5,7 +5,7 @@ import { apiVersionOf, type ApiKind } from '../../domain/kube/discovery.ts';
 import { isExportable, parseAllowedGaps, type AllowedGaps } from '../../domain/export/exportable-kinds.ts';
 import { contentOf } from '../../domain/transform/traces/content.ts';
 import { describeResource, isResource, type Resource, keyOf } from '../../domain/kube/resource.ts';
-import { stringAt, without } from '../../domain/core/json-object.ts';
+import { arrayAt, stringAt, without } from '../../domain/core/json-object.ts';
 import {
   isSealedSecret,
   unsealSecret,
@@ -216,5 +216,7 @@ const defaults = toTransformOptions({});
 function isNeverMoved(resource: Resource): boolean {
   const { group, kind } = keyOf(resource);
   if (group === 'coordination.k8s.io' && kind === 'Lease') return true;
+  if (kind === 'Endpoints' || kind === 'EndpointSlice') return true;
+  if (arrayAt(resource.metadata, 'ownerReferences').length > 0) return true;
   return kubernetesWhiteout(resource, defaults) !== undefined || openshiftWhiteout(resource, defaults) !== undefined;
 }

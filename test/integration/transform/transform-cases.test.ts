@@ -96,4 +96,27 @@ describe('a real API server', () => {
       metadata: { name: object },
     });
   });
+
+  it.each([
+    ['no-selector', `/apis/apps/v1${ofShop}/deployments`],
+    ['selector', `/apis/apps/v1${ofShop}/statefulsets`],
+    ['agent', `/apis/apps/v1${ofShop}/daemonsets`],
+    ['full', `/apis/networking.k8s.io/v1${ofShop}/ingresses`],
+    ['own', `/apis/networking.k8s.io/v1${ofShop}/networkpolicies`],
+    ['of-nothing', `/apis/policy/v1${ofShop}/poddisruptionbudgets`],
+    ['no-selector-of-a-budget', `/apis/policy/v1${ofShop}/poddisruptionbudgets`],
+    ['tidy', `/apis/batch/v1${ofShop}/cronjobs`],
+    ['all-metrics', `/apis/autoscaling/v2${ofShop}/horizontalpodautoscalers`],
+    ['by-hand', `/apis/discovery.k8s.io/v1${ofShop}/endpointslices`],
+    ['lamps.old.example.com', definitions],
+    ['bells.old.example.com', definitions],
+    ['drums.old.example.com', definitions],
+    ['known', '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations'],
+    ['reader', `/apis/rbac.authorization.k8s.io/v1${ofShop}/roles`],
+  ])('takes %s, which had an old version, in a dry run', async (object, path) => {
+    const converted = transform(await objectOf('old-versions-neighbours', object));
+    const query = { dryRun: 'All', fieldValidation: 'Strict' };
+    const answer = await cluster.cluster.request({ method: 'POST', path, query, body: converted });
+    expect(answer).toMatchObject({ metadata: { name: object } });
+  });
 });

@@ -55,6 +55,31 @@ async function putIndexed(names: readonly string[]): Promise<string> {
 
 const mapA = 'resources/shop/transform-ConfigMap__v1_shop_a.yaml';
 
+describe('an export whose objects name others', () => {
+  it('is reported with the names that lead nowhere', async () => {
+    const pod = `apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\nspec:\n  containers:\n  - name: web\n    envFrom: [{configMapRef: {name: a}}, {secretRef: {name: login}}, {secretRef: {name: gone}}]\n`;
+    const login =
+      'apiVersion: v1\nkind: Secret\nmetadata: {name: login, namespace: shop}\ntype: kubernetes.io/service-account-token\n';
+    await put('export/resources/shop/a.yaml', configMap('a'));
+    await put('export/resources/shop/login.yaml', login);
+    await put('export/resources/shop/pod.yaml', pod);
+    expect((await run('crane-transform', '--namespace-mapping=shop=store')).exitCode).toBe(0);
+    const report: unknown = JSON.parse(
+      await readFile(join(folder.path, 'transform/reports/crane-transform.json'), 'utf8'),
+    );
+    expect(report).toHaveProperty(
+      'items',
+      expect.arrayContaining([
+        expect.objectContaining({
+          id: 'v1 Pod shop/web',
+          outcome: 'done',
+          message: 'names Secret login, which is left out; names Secret gone, which is not among the resources',
+        }),
+      ]),
+    );
+  });
+});
+
 describe('an export with an index', () => {
   it('is transformed when it is whole, and its digest is the given one', async () => {
     const told = await putIndexed(['a', 'b']);

@@ -63,7 +63,7 @@ describe('transforming and rendering an OpenShift application', () => {
           id: 'apps/v1 ReplicaSet shop/web-5d4f',
           outcome: 'skipped',
           reason: 'whiteout',
-          message: 'left out by KubernetesPlugin: owned by another resource, which creates it again',
+          message: 'left out by KubernetesPlugin: made again from Deployment web',
           evidence: { file: 'resources/shop/ReplicaSet_apps_v1_shop_web-5d4f.yaml', plugin: 'KubernetesPlugin' },
         },
       ]),

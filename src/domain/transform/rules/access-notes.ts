@@ -1,6 +1,6 @@
 import { arrayAt, stringAt, valueAt, isObject } from '../../core/json-object.ts';
-import { type Resource, kindOf } from '../../kube/resource.ts';
-import type { Evidence } from './whiteouts.ts';
+import { type Resource, kindOf, textsAt } from '../../kube/resource.ts';
+import type { Evidence } from './evidence.ts';
 import { isRoleBinding, namespaceOfSubject } from './namespace-patches.ts';
 import { podSpecsOf } from '../../kube/pod-specs.ts';
 import type { TransformOptions } from '../transform-options.ts';
@@ -74,6 +74,22 @@ export function noteDataSources(resource: Resource): readonly string[] {
   return [...new Set(sources)].map(
     (source) => `its new claims are filled from ${source}, which does not move: they wait for it`,
   );
+}
+
+const sealingScope = 'sealedsecrets.bitnami.com/';
+
+/** Reports a SealedSecret: the controller of another cluster has another key (https://github.com/bitnami-labs/sealed-secrets). */
+export function noteSealedSecrets(sealed: Resource, { namespaceMapping }: TransformOptions): readonly string[] {
+  if (kindOf(sealed) !== 'SealedSecret.bitnami.com') return [];
+  const own = String(sealed.metadata.namespace);
+  const isMoved = namespaceMapping.has(own) && namespaceMapping.get(own) !== own;
+  const isClusterWide = textsAt(sealed, 'annotations')[`${sealingScope}cluster-wide`] === 'true';
+  return [
+    'only a controller with the sealing key of the source can open it',
+    ...(isMoved && !isClusterWide
+      ? [`it is sealed for namespace ${own}, and no controller opens it in another one`]
+      : []),
+  ];
 }
 
 // https://kubernetes.io/docs/reference/labels-annotations-taints/ and the node roles of OpenShift 3.

@@ -8,7 +8,8 @@ import { createModernizePlugin } from '../modernize/modernize-plugin.ts';
 import type { Plugin, Verdict } from '../plugin.ts';
 import { injectedFields } from '../traces/trace-lookup.ts';
 import type { TransformOptions } from '../transform-options.ts';
-import { noteAccess, noteDataSources, noteNodes } from './access-notes.ts';
+import { convertVersion, noteVersion } from '../versions/conversion.ts';
+import { noteAccess, noteDataSources, noteNodes, noteSealedSecrets } from './access-notes.ts';
 import {
   changeBuildConfig,
   noteBuildTriggers,
@@ -17,14 +18,15 @@ import {
 } from './build-config-patches.ts';
 import { changeTemplateClasses, cleanClaim, noteClaims, refuseClaimNames, renameClaims } from './claim-patches.ts';
 import { noteDefinition, renewDefinition } from './definition-patches.ts';
-import { collectEvidence, evidenceKinds, type EvidenceCollector } from './evidence-collector.ts';
+import { collectEvidence, type EvidenceCollector } from './evidence-collector.ts';
 import { changeImageTriggers } from './image-object-references.ts';
 import { createImagestreamPlugin } from './imagestream-plugin.ts';
 import { changeAnnotations, cleanIngress, noteIngress, removeTraces, stripServerFields } from './metadata-patches.ts';
-import { moveNamespaces } from './namespace-patches.ts';
+import { moveNamespaces, noteNamespaces } from './namespace-patches.ts';
 import { changePullSecrets, cleanServiceAccount } from './pull-secret-patches.ts';
 import { cleanService } from './service-patches.ts';
-import { kubernetesWhiteout, openshiftWhiteout, type Evidence } from './whiteouts.ts';
+import type { Evidence } from './evidence.ts';
+import { kubernetesWhiteout, noteOwners, openshiftWhiteout } from './whiteouts.ts';
 import { cleanWorkload, noteSidecar, replaceImages } from './workload-patches.ts';
 
 type Rule<T> = (resource: Resource, options: TransformOptions, evidence: Evidence) => T;
@@ -57,8 +59,21 @@ const kubernetes: RuleSet = {
     restoreTravellingScale,
     cleanIngress,
     renewDefinition,
+    convertVersion,
   ],
-  notes: [noteAccess, noteClaims, noteDataSources, noteIngress, noteSidecar, noteDefinition, noteNodes],
+  notes: [
+    noteOwners,
+    noteAccess,
+    noteNamespaces,
+    noteSealedSecrets,
+    noteClaims,
+    noteDataSources,
+    noteIngress,
+    noteSidecar,
+    noteDefinition,
+    noteVersion,
+    noteNodes,
+  ],
   problems: [refuseClaimNames],
 };
 
@@ -117,7 +132,7 @@ function toPlugin(
       problems: problems.flatMap((rule) => rule(resource, options, evidence)),
     };
   };
-  return { name, version: 'v1', optionalFields, prepareKinds: evidenceKinds, prepare: evidence.add, run };
+  return { name, version: 'v1', optionalFields, prepare: evidence.add, run };
 }
 
 /** Removes what OpenShift's controllers wrote. Plain Kubernetes has none of them: the fields that they filled remain. */

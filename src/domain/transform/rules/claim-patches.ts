@@ -4,19 +4,19 @@ import { type Resource, kindOf } from '../../kube/resource.ts';
 import { containersOf, podSpecsOf } from '../../kube/pod-specs.ts';
 import { sameClaimNames } from '../../volumes/claim-settings.ts';
 import { askedClass, type ClaimWishes } from '../../volumes/claim-wishes.ts';
+import { findReferences } from '../../references/find-references.ts';
+import { renameReferences } from '../../references/rename-references.ts';
 import type { TransformOptions } from '../transform-options.ts';
 
 /** Claims renamed as the run says: in volumes, in a StatefulSet's templates and in what mounts these. */
 export function renameClaims(resource: Resource, options: TransformOptions): readonly Operation[] {
   const { claimRenames, claimNames } = options;
   if (claimRenames.size + claimNames.byName.size === 0) return [];
-  const volumes = podSpecsOf(resource).flatMap(({ path, spec }) =>
-    arrayAt(spec, 'volumes').flatMap((volume, index) => {
-      const name = stringAt(volume, 'persistentVolumeClaim', 'claimName');
-      const place = [...path, 'volumes', index, 'persistentVolumeClaim', 'claimName'];
-      return replaceName(place, name, name && (claimNames.byName.get(name) ?? claimRenames.get(name)));
-    }),
-  );
+  const volumes = renameReferences(findReferences(resource), {
+    namespaces: new Map(),
+    nameOf: ({ kind, name }) =>
+      kind === 'PersistentVolumeClaim' ? (claimNames.byName.get(name) ?? claimRenames.get(name)) : undefined,
+  });
   const templates = claimTemplatesOf(resource).flatMap((template, index) => {
     const name = stringAt(template, 'metadata', 'name');
     const renamed = name && renameTemplate(resource, name, options).name;
@@ -26,24 +26,70 @@ export function renameClaims(resource: Resource, options: TransformOptions): rea
   return [...volumes, ...templates];
 }
 
-/** Storage classes of a StatefulSet's templates as the run asks for: further replicas get claims of them. */
+// Before the field there was this annotation, and it still comes first.
+const classAnnotation: Path = ['metadata', 'annotations', 'volume.beta.kubernetes.io/storage-class'];
+
+/** Storage classes of templates of claims as the run asks for: each pod that starts later gets claims of them. */
 export function changeTemplateClasses(resource: Resource, { claimWishes }: TransformOptions): readonly Operation[] {
-  return claimTemplatesOf(resource).flatMap((template, index) => {
-    const own = stringAt(template, 'spec', 'storageClassName');
-    const asked = templateClass(resource, template, claimWishes);
-    const path = ['spec', 'volumeClaimTemplates', index, 'spec', 'storageClassName'];
-    if (asked === undefined || asked === own || !isObject(template['spec'])) return [];
-    return [own === undefined ? addAt(path, asked) : replaceAt(path, asked)];
+  return templatePlaces(resource).flatMap(({ path, template, spec }) => {
+    const asked = templateClass(resource, { template, spec }, claimWishes);
+    if (asked === undefined || !isObject(valueAt(template, ...spec))) return [];
+    const place = [...path, ...spec, 'storageClassName'];
+    const field = stringAt(template, ...spec, 'storageClassName');
+    const annotated = stringAt(template, ...classAnnotation);
+    const ofField = field === undefined ? addAt(place, asked) : replaceAt(place, asked);
+    return [
+      ...(field === asked ? [] : [ofField]),
+      ...(annotated === undefined || annotated === asked ? [] : [replaceAt([...path, ...classAnnotation], asked)]),
+    ];
   });
 }
 
+interface TemplatePlace {
+  readonly path: Path;
+  readonly template: JsonObject;
+  /** Of the claim, relative to the template. */
+  readonly spec: Path;
+}
+
+/** Templates of claims: of StatefulSets, of ephemeral volumes, and of the disks of virtual machines (kubevirt.io). */
+function templatePlaces(resource: Resource): readonly TemplatePlace[] {
+  const places = (path: Path, spec: Path): readonly TemplatePlace[] =>
+    arrayAt(resource, ...path).flatMap((template, index) =>
+      isObject(template) ? [{ path: [...path, index], template, spec }] : [],
+    );
+  const ephemeral = podSpecsOf(resource).flatMap(({ path, spec }) =>
+    arrayAt(spec, 'volumes').flatMap((volume, index) => {
+      const place = [...path, 'volumes', index, 'ephemeral', 'volumeClaimTemplate'];
+      const template = valueAt(volume, 'ephemeral', 'volumeClaimTemplate');
+      return isObject(template) ? [{ path: place, template, spec: ['spec'] }] : [];
+    }),
+  );
+  const isMachine = kindOf(resource) === 'VirtualMachine.kubevirt.io';
+  return [
+    ...(kindOf(resource) === 'StatefulSet.apps' ? places(['spec', 'volumeClaimTemplates'], ['spec']) : []),
+    ...ephemeral,
+    ...(isMachine ? places(['spec', 'dataVolumeTemplates'], ['spec', 'pvc']) : []),
+    ...(isMachine ? places(['spec', 'dataVolumeTemplates'], ['spec', 'storage']) : []),
+  ];
+}
+
+function classOf(template: JsonObject, spec: Path): string | undefined {
+  return stringAt(template, ...classAnnotation) ?? stringAt(template, ...spec, 'storageClassName');
+}
+
 /** The class that is asked for a claim template: that of the settings of its claims, if they have one class. */
-export function templateClass(set: Resource, template: unknown, wishes: ClaimWishes): string | undefined {
+export function templateClass(
+  resource: Resource,
+  { template, spec = ['spec'] }: { readonly template: JsonObject; readonly spec?: Path },
+  wishes: ClaimWishes,
+): string | undefined {
   const name = stringAt(template, 'metadata', 'name');
-  const settings = wishes.settings.filter((claim) => templateOf(claim.name, set.metadata.name) === name);
-  const [own, ...others] = new Set(settings.flatMap(({ storageClass }) => storageClass ?? []));
-  if (own !== undefined && others.length === 0) return own;
-  return askedClass(stringAt(template, 'spec', 'storageClassName'), wishes);
+  const ofTemplate = wishes.settings.filter(
+    (claim) => name !== undefined && templateOf(claim.name, resource.metadata.name) === name,
+  );
+  const [own, ...others] = new Set(ofTemplate.flatMap(({ storageClass }) => storageClass ?? []));
+  return own !== undefined && others.length === 0 ? own : askedClass(classOf(template, spec), wishes);
 }
 
 /** What `pvc-rename-map` asks for and cannot be: a StatefulSet names its claims by itself. */

@@ -1,6 +1,6 @@
 import { addAt, removeAt, type Operation } from '../../kube/json-patch.ts';
 import { arrayAt, isObject, stringAt, valueAt } from '../../core/json-object.ts';
-import { type Resource, kindOf } from '../../kube/resource.ts';
+import type { Resource } from '../../kube/resource.ts';
 
 const keepUnknown = 'x-kubernetes-preserve-unknown-fields';
 
@@ -41,6 +41,7 @@ function noteConversion(definition: Resource): readonly string[] {
   ];
 }
 
-function isDefinition(resource: Resource): boolean {
-  return kindOf(resource) === 'CustomResourceDefinition.apiextensions.k8s.io';
+// Definitions of v1beta1 are converted by a rule of their own.
+function isDefinition({ apiVersion, kind }: Resource): boolean {
+  return apiVersion === 'apiextensions.k8s.io/v1' && kind === 'CustomResourceDefinition';
 }

@@ -1,60 +1,119 @@
+import { isObject, valueAt } from '../../core/json-object.ts';
 import { keyOf, type Resource, kindOf } from '../../kube/resource.ts';
-import {
-  kubernetesWhiteout,
-  whiteoutOfToken,
-  openshiftWhiteout,
-  whiteoutOfLogin,
-  servingSecretOf,
-  type Evidence,
-} from './whiteouts.ts';
 import type { TransformOptions } from '../transform-options.ts';
+import { noEvidence, type Evidence, type Fate, type ObjectName } from './evidence.ts';
+import { judgeOwners, nameOf, ownerOf } from './ownership.ts';
+import { servingSecretOf } from './serving-certificates.ts';
+import { kubernetesWhiteout, openshiftWhiteout, whiteoutOfLogin, whiteoutOfToken } from './whiteouts.ts';
 
 /** Collects evidence from resources. */
 export interface EvidenceCollector extends Evidence {
   readonly add: (resource: Resource) => void;
 }
 
-/** The kinds that an `EvidenceCollector` looks at: only their files need a second reading. */
-export const evidenceKinds: ReadonlySet<string> = new Set([
-  'PersistentVolumeClaim',
+/** What an object is by itself, and the metadata that name it and its owners. */
+interface Known {
+  readonly isLeftOut: boolean;
+  readonly header: Resource;
+}
+
+/** Kinds about which only other objects decide: they prove nothing as owners. */
+const undecided: ReadonlySet<string> = new Set([
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'DataVolume',
+  'EndpointSlice',
+  'Endpoints',
+  'Role',
+  'RoleBinding',
   'Secret',
-  'Service',
-  'ServiceAccount',
 ]);
 
 /** An empty collector; what is added twice counts once. */
 export function collectEvidence(options: TransformOptions): EvidenceCollector {
+  const known = new Map<string, Known>();
   const namespaces = new Set<string>();
-  const claims = new Set<string>();
+  const selecting = new Set<string>();
   const servingServices = new Map<string, string>();
   const secretsLeftOut = new Set<string>();
-  const isLeftOut = (service: Resource): boolean =>
-    kubernetesWhiteout(service, options) !== undefined || openshiftWhiteout(service, options) !== undefined;
-  const isGenerated = (secret: Resource): boolean =>
-    whiteoutOfToken(secret, options) !== undefined || whiteoutOfLogin(secret, options) !== undefined;
+  // Owners are judged when all objects are known.
+  const ownOptions = { ...options, keepOwned: true };
+  const isLeftOut = (resource: Resource): boolean =>
+    undecided.has(resource.kind) ||
+    kubernetesWhiteout(resource, ownOptions, noEvidence) !== undefined ||
+    openshiftWhiteout(resource, ownOptions, noEvidence) !== undefined;
+  const addService = (service: Resource): void => {
+    const { namespace, name } = keyOf(service);
+    const selector = valueAt(service, 'spec', 'selector');
+    if (isObject(selector) && Object.keys(selector).length > 0) selecting.add(`${namespace}/${name}`);
+    const secret = servingSecretOf(service);
+    if (secret !== undefined && known.get(placeOf(nameOf(service)))?.isLeftOut === false) {
+      servingServices.set(`${namespace}/${secret}`, name);
+    }
+  };
   return {
     hasNamespace: (namespace) => namespaces.has(namespace),
-    hasClaim: (namespace, name) => claims.has(`${namespace}/${name}`),
+    hasClaim: (namespace, name) => known.has(placeOf({ kind: 'PersistentVolumeClaim', namespace, name })),
+    fateOf: (object) => fateOf(known, object, options),
+    isInCircle: (object) => isInCircle(known, object),
+    hasSelector: (namespace, service) => selecting.has(`${namespace}/${service}`),
     servingServiceOf: (namespace, secret) => servingServices.get(`${namespace}/${secret}`),
     isSecretLeftOut: (namespace, name) => secretsLeftOut.has(`${namespace}/${name}`),
     add: (resource) => {
       const { namespace, name } = keyOf(resource);
-      const place = `${namespace}/${name}`;
       if (namespace !== '') namespaces.add(namespace);
-      switch (kindOf(resource)) {
-        case 'PersistentVolumeClaim':
-          claims.add(place);
-          break;
-        case 'Secret':
-          if (isGenerated(resource)) secretsLeftOut.add(place);
-          break;
-        case 'Service': {
-          const secret = servingSecretOf(resource);
-          if (secret !== undefined && !isLeftOut(resource)) servingServices.set(`${namespace}/${secret}`, name);
-          break;
-        }
-        default:
-      }
+      known.set(placeOf(nameOf(resource)), { isLeftOut: isLeftOut(resource), header: headerOf(resource) });
+      const kind = kindOf(resource);
+      if (kind === 'Service') addService(resource);
+      if (kind !== 'Secret') return;
+      const isGenerated = whiteoutOfToken(resource, options) ?? whiteoutOfLogin(resource, options);
+      if (isGenerated !== undefined) secretsLeftOut.add(`${namespace}/${name}`);
     },
   };
+}
+
+function headerOf({ apiVersion, kind, metadata }: Resource): Resource {
+  const { name, namespace, ownerReferences } = metadata;
+  return { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }), ownerReferences } };
+}
+
+function placeOf({ kind, namespace, name }: ObjectName): string {
+  return `${kind} ${namespace}/${name}`;
+}
+
+type KnownObjects = ReadonlyMap<string, Known>;
+
+function fateOf(known: KnownObjects, object: ObjectName, options: TransformOptions): Fate {
+  const found = find(known, object);
+  if (found === undefined) return 'absent';
+  if (found.isLeftOut) return 'left-out';
+  const { reason, isMade } = options.keepOwned ? {} : judgeOwners(found.header, evidenceOf(known, options));
+  if (reason === undefined) return 'travels';
+  return isMade === true ? 'made' : 'left-out';
+}
+
+function evidenceOf(known: KnownObjects, options: TransformOptions): Evidence {
+  return {
+    ...noEvidence,
+    fateOf: (object) => fateOf(known, object, options),
+    isInCircle: (object) => isInCircle(known, object),
+  };
+}
+
+function isInCircle(known: KnownObjects, object: ObjectName): boolean {
+  const start = find(known, object);
+  const seen = new Set<Known>();
+  let next = start;
+  do {
+    const owner = next === undefined ? undefined : ownerOf(next.header);
+    next = owner === undefined ? undefined : find(known, owner);
+    if (next === undefined || seen.has(next)) return false;
+    seen.add(next);
+  } while (next !== start);
+  return true;
+}
+
+// Owners of objects in a namespace are in it, or in none.
+function find(known: KnownObjects, object: ObjectName): Known | undefined {
+  return known.get(placeOf(object)) ?? known.get(placeOf({ ...object, namespace: '' }));
 }

@@ -85,7 +85,7 @@ export function noteIngress(ingress: Resource): readonly string[] {
 
 /** Both classes of an Ingress that has two; undefined for others. */
 function classesOf(ingress: Resource): { readonly annotated: string; readonly specified: string } | undefined {
-  if (kindOf(ingress) !== 'Ingress.networking.k8s.io') return undefined;
+  if (!/^Ingress\.(?:networking\.k8s\.io|extensions)$/.test(kindOf(ingress))) return undefined;
   const annotated = stringAt(ingress.metadata, 'annotations', classAnnotation);
   const specified = stringAt(ingress, 'spec', 'ingressClassName');
   return annotated === undefined || specified === undefined ? undefined : { annotated, specified };

@@ -1,29 +1,62 @@
+import { findReferences, type Reference } from '../../references/find-references.ts';
+import { mentionsOf } from '../../references/mentions.ts';
+import { renameReferences } from '../../references/rename-references.ts';
+import { formatPointer } from '../../kube/json-pointer.ts';
 import { replaceAt, type Operation } from '../../kube/json-patch.ts';
-import { arrayAt, isObject, stringAt, valueAt, type Path } from '../../core/json-object.ts';
-import { keyOf, type Resource, kindOf } from '../../kube/resource.ts';
-import { podSpecsOf } from '../../kube/pod-specs.ts';
+import { stringAt } from '../../core/json-object.ts';
+import { keyOf, type Resource } from '../../kube/resource.ts';
 import type { TransformOptions } from '../transform-options.ts';
 
-/** The label that every namespace carries with its own name. */
-const nameLabel = 'kubernetes.io/metadata.name';
-
-type Moves = TransformOptions['namespaceMapping'];
-
 /**
- * Names of namespaces, changed as `namespace-mapping` says: the resource's own, those in subjects of RoleBindings and
- * ClusterRoleBindings, in selectors of NetworkPolicies and of pod affinities. The namespaces of registry-replacement
- * are not enough here: images may move to a place that is none of the application's.
+ * Names of namespaces, changed as `namespace-mapping` says: the resource's own, and each that the table of references
+ * knows. The namespaces of registry-replacement are not enough here: images may move to a place that is none of the
+ * application's.
  */
-export function moveNamespaces(
-  resource: Resource,
-  { namespaceMapping: moves }: TransformOptions,
-): readonly Operation[] {
+export function moveNamespaces(resource: Resource, options: TransformOptions): readonly Operation[] {
+  const { namespaceMapping: namespaces } = options;
+  if (namespaces.size === 0) return [];
+  const own = resource.metadata.namespace;
+  const destination = own === undefined ? undefined : namespaces.get(own);
+  const references = findReferences(resource).filter((reference) => !isDecidedByUser(reference, options));
   return [
-    ...replaceName(['metadata', 'namespace'], resource.metadata.namespace, moves),
-    ...moveSubjects(resource, moves),
-    ...moveNetworkPolicy(resource, moves),
-    ...podSpecsOf(resource).flatMap(({ path, spec }) => moveAffinity([...path, 'affinity'], spec['affinity'], moves)),
+    ...(destination === undefined || destination === own ? [] : [replaceAt(['metadata', 'namespace'], destination)]),
+    ...renameReferences(references, { namespaces, nameOf: () => undefined }),
   ];
+}
+
+/** An annotation that the user removes or sets. */
+function isDecidedByUser(
+  { namespaceAt, prefixedAt }: Reference,
+  { addAnnotations, removeAnnotations }: TransformOptions,
+): boolean {
+  const [first, second, key] = (namespaceAt ?? prefixedAt)?.path ?? [];
+  if (first !== 'metadata' || second !== 'annotations') return false;
+  return addAnnotations.has(String(key)) || removeAnnotations.includes(String(key));
+}
+
+const shownPlaces = 5;
+const releaseType = 'helm.sh/release.v1';
+
+/** Reports places that seem to name a namespace which is called otherwise at the destination, and are not changed. */
+export function noteNamespaces(resource: Resource, options: TransformOptions): readonly string[] {
+  const { namespaceMapping: namespaces } = options;
+  const renamed = new Map([...namespaces].filter(([from, to]) => from !== to));
+  if (renamed.size === 0) return [];
+  const changed = new Set(moveNamespaces(resource, options).map(({ path }) => path));
+  const mentions = mentionsOf(resource, renamed).filter(({ path }) => !changed.has(formatPointer(path)));
+  const notes = [...Map.groupBy(mentions, ({ namespace }) => namespace)].map(([namespace, found]) => {
+    const places = [...new Set(found.map(({ path }) => formatPointer(path)))];
+    const more = places.length > shownPlaces ? ` and ${String(places.length - shownPlaces)} more` : '';
+    const at = `${places.slice(0, shownPlaces).join(', ')}${more}`;
+    return `seems to name namespace ${namespace} at ${at}: this is not changed to ${String(renamed.get(namespace))}`;
+  });
+  return [...notes, ...noteRelease(resource, renamed)];
+}
+
+function noteRelease(secret: Resource, renamed: ReadonlyMap<string, string>): readonly string[] {
+  const own = keyOf(secret).namespace;
+  if (stringAt(secret, 'type') !== releaseType || !renamed.has(own)) return [];
+  return [`its packed record names namespace ${own}: Helm would upgrade the release there`];
 }
 
 /** Whether a resource binds a role of rbac.authorization.k8s.io to subjects. */
@@ -46,82 +79,4 @@ export function namespaceOfSubject(subject: unknown): string | undefined {
     default:
       return undefined;
   }
-}
-
-function moveSubjects(binding: Resource, moves: Moves): readonly Operation[] {
-  if (!isRoleBinding(binding)) return [];
-  return arrayAt(binding, 'subjects').flatMap((subject, index) => {
-    const name = stringAt(subject, 'name') ?? '';
-    const namespace = namespaceOfSubject(subject) ?? '';
-    const destination = moves.get(namespace);
-    if (destination === undefined || destination === namespace) return [];
-    const path = ['subjects', index];
-    if (stringAt(subject, 'kind') === 'ServiceAccount') return [replaceAt([...path, 'namespace'], destination)];
-    // The patterns above let no other place of the name be meant: the namespace is its third word.
-    return [replaceAt([...path, 'name'], name.split(':').with(2, destination).join(':'))];
-  });
-}
-
-function moveNetworkPolicy(policy: Resource, moves: Moves): readonly Operation[] {
-  if (kindOf(policy) !== 'NetworkPolicy.networking.k8s.io') return [];
-  const sides = [
-    { rules: 'ingress', peers: 'from' },
-    { rules: 'egress', peers: 'to' },
-  ];
-  return sides.flatMap(({ rules, peers }) =>
-    arrayAt(policy, 'spec', rules).flatMap((rule, index) =>
-      arrayAt(rule, peers).flatMap((peer, place) =>
-        moveSelector(
-          ['spec', rules, index, peers, place, 'namespaceSelector'],
-          valueAt(peer, 'namespaceSelector'),
-          moves,
-        ),
-      ),
-    ),
-  );
-}
-
-function moveAffinity(path: Path, affinity: unknown, moves: Moves): readonly Operation[] {
-  return ['podAffinity', 'podAntiAffinity'].flatMap((kind) => [
-    ...arrayAt(affinity, kind, 'requiredDuringSchedulingIgnoredDuringExecution').flatMap((term, index) =>
-      moveTerm([...path, kind, 'requiredDuringSchedulingIgnoredDuringExecution', index], term, moves),
-    ),
-    ...arrayAt(affinity, kind, 'preferredDuringSchedulingIgnoredDuringExecution').flatMap((entry, index) =>
-      moveTerm(
-        [...path, kind, 'preferredDuringSchedulingIgnoredDuringExecution', index, 'podAffinityTerm'],
-        valueAt(entry, 'podAffinityTerm'),
-        moves,
-      ),
-    ),
-  ]);
-}
-
-function moveTerm(path: Path, term: unknown, moves: Moves): readonly Operation[] {
-  return [
-    ...moveList([...path, 'namespaces'], arrayAt(term, 'namespaces'), moves),
-    ...moveSelector([...path, 'namespaceSelector'], valueAt(term, 'namespaceSelector'), moves),
-  ];
-}
-
-function moveSelector(path: Path, selector: unknown, moves: Moves): readonly Operation[] {
-  if (!isObject(selector)) return [];
-  return [
-    ...replaceName([...path, 'matchLabels', nameLabel], stringAt(selector, 'matchLabels', nameLabel), moves),
-    ...arrayAt(selector, 'matchExpressions').flatMap((expression, index) =>
-      stringAt(expression, 'key') === nameLabel
-        ? moveList([...path, 'matchExpressions', index, 'values'], arrayAt(expression, 'values'), moves)
-        : [],
-    ),
-  ];
-}
-
-function moveList(path: Path, names: readonly unknown[], moves: Moves): readonly Operation[] {
-  return names.flatMap((name, index) =>
-    replaceName([...path, index], typeof name === 'string' ? name : undefined, moves),
-  );
-}
-
-function replaceName(path: Path, name: string | undefined, moves: Moves): readonly Operation[] {
-  const destination = name === undefined ? undefined : moves.get(name);
-  return destination === undefined || destination === name ? [] : [replaceAt(path, destination)];
 }

@@ -1,7 +1,7 @@
 import { replaceAt, type Operation, removeItems } from '../../kube/json-patch.ts';
 import { arrayAt, stringAt, type Path } from '../../core/json-object.ts';
 import { type Resource, kindOf } from '../../kube/resource.ts';
-import type { Evidence } from './whiteouts.ts';
+import type { Evidence } from './evidence.ts';
 import { podSpecsOf } from '../../kube/pod-specs.ts';
 import type { TransformOptions } from '../transform-options.ts';
 

@@ -2,6 +2,10 @@ import { arrayAt, stringAt, valueAt } from '../../core/json-object.ts';
 import { keyOf, type Resource, kindOf, textsAt } from '../../kube/resource.ts';
 import { leftOutKind } from '../traces/trace-lookup.ts';
 import type { TransformOptions } from '../transform-options.ts';
+import { successorOf } from '../versions/conversion.ts';
+import { noEvidence, type Evidence } from './evidence.ts';
+import { judgeOwners } from './ownership.ts';
+import { originOf } from './serving-certificates.ts';
 
 const operatorGroups: ReadonlySet<string> = new Set(['operators.coreos.com', 'packages.operators.coreos.com']);
 /** Members that holders of a Lease write. */
@@ -18,9 +22,10 @@ export function kubernetesWhiteout(
     whiteoutOfMigration(resource) ??
     whiteoutByKind(resource, options) ??
     whiteoutOfState(resource, options) ??
-    whiteoutByOwner(resource, options) ??
     whiteoutOfDefaults(resource, options) ??
-    whiteoutOfRecord(resource, evidence)
+    whiteoutOfDuplicate(resource, evidence) ??
+    whiteoutOfRecord(resource, evidence) ??
+    whiteoutByOwner(resource, options, evidence)
   );
 }
 
@@ -40,18 +45,51 @@ function whiteoutByKind(resource: Resource, { includeOnly, extraWhiteouts }: Tra
   return left?.plugin === 'KubernetesPlugin' ? left.reason : undefined;
 }
 
-function whiteoutByOwner(resource: Resource, { keepOwned, modernize }: TransformOptions): string | undefined {
-  const owners = arrayAt(resource.metadata, 'ownerReferences');
-  if (owners.length === 0 || keepOwned) return undefined;
+function whiteoutByOwner(resource: Resource, options: TransformOptions, evidence: Evidence): string | undefined {
+  return countsOwners(resource, options) ? judgeOwners(resource, evidence).reason : undefined;
+}
+
+/** What becomes of a resource that travels although others own it. */
+export function noteOwners(resource: Resource, options: TransformOptions, evidence: Evidence): readonly string[] {
+  const { note } = countsOwners(resource, options) ? judgeOwners(resource, evidence) : {};
+  return note === undefined ? [] : [note];
+}
+
+function countsOwners(resource: Resource, { keepOwned, modernize }: TransformOptions): boolean {
+  if (keepOwned) return false;
   // Plain Kubernetes has no service CA that fills the Secret again.
-  const isKept = modernize !== undefined && kindOf(resource) === 'Secret' && originOf(resource) !== undefined;
-  return isKept ? undefined : 'owned by another resource, which creates it again';
+  return !(modernize !== undefined && kindOf(resource) === 'Secret' && originOf(resource) !== undefined);
+}
+
+const fromServices = 'made by the destination from Services';
+// https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#management
+const sliceControllers = ['endpointslice-controller.k8s.io', 'endpointslicemirroring-controller.k8s.io'];
+
+/** Endpoints that a controller wrote, or that only said who leads (client-go resourcelock, before Leases). */
+function isOfEndpointsController(endpoints: Resource): boolean {
+  const annotations = textsAt(endpoints, 'annotations');
+  return (
+    'endpoints.kubernetes.io/last-change-trigger-time' in annotations ||
+    'endpoints.kubernetes.io/managed-by' in textsAt(endpoints, 'labels') ||
+    'control-plane.alpha.kubernetes.io/leader' in annotations
+  );
 }
 
 /** Objects whose content is only a state of the source. */
-function whiteoutOfRecord(resource: Resource, { hasClaim }: Evidence): string | undefined {
+function whiteoutOfRecord(resource: Resource, { hasClaim, hasSelector }: Evidence): string | undefined {
   const { namespace, name } = keyOf(resource);
   switch (kindOf(resource)) {
+    case 'Endpoints': {
+      const isMade = isOfEndpointsController(resource) || hasSelector(namespace, name);
+      return isMade || isOfApiServer(resource) ? fromServices : undefined;
+    }
+    case 'EndpointSlice.discovery.k8s.io': {
+      const labels = textsAt(resource, 'labels');
+      const isMade = sliceControllers.includes(labels['endpointslice.kubernetes.io/managed-by'] ?? '');
+      // Without this label it is of no Service, and nothing reads it.
+      const isUnused = !('kubernetes.io/service-name' in labels);
+      return isMade || isUnused || isOfApiServer(resource) ? fromServices : undefined;
+    }
     case 'Lease.coordination.k8s.io': {
       const isHeld = leaseFields.some((field) => valueAt(resource, 'spec', field) !== undefined);
       return isHeld ? 'a record of the source: who leads there' : undefined;
@@ -80,8 +118,16 @@ function whiteoutOfDefaults(resource: Resource, options: TransformOptions): stri
     case 'ClusterRoleBinding.rbac.authorization.k8s.io':
       return isOfCluster(resource) ? 'every cluster has its own' : undefined;
     default:
-      return keyOf(resource).group === 'extensions' ? 'a duplicate under a group that is gone' : undefined;
+      return undefined;
   }
+}
+
+/** Servers of old versions show workloads in group `extensions` too: the ones that the export has in both are one object. */
+function whiteoutOfDuplicate(resource: Resource, { fateOf }: Evidence): string | undefined {
+  const kind = successorOf(resource);
+  if (kind === undefined) return undefined;
+  const { namespace, name } = keyOf(resource);
+  return fateOf({ kind, namespace, name }) === 'absent' ? undefined : `the same object exists as ${kind}`;
 }
 
 function whiteoutOfRootCa(config: Resource): string | undefined {
@@ -91,14 +137,13 @@ function whiteoutOfRootCa(config: Resource): string | undefined {
   return isOfMesh ? 'the mesh of the destination writes its own root CA' : undefined;
 }
 
-/** The Services `kubernetes`, and `openshift` as an alias of it, in namespace `default`. */
-function isOfApiServer(service: Resource): boolean {
-  const { namespace, name } = keyOf(service);
+/** The Services `kubernetes`, and `openshift` as an alias of it, in namespace `default`; and the endpoints of the first. */
+function isOfApiServer(resource: Resource): boolean {
+  const { kind, namespace, name } = keyOf(resource);
   if (namespace !== 'default') return false;
-  if (name === 'kubernetes') return textsAt(service, 'labels')['component'] === 'apiserver';
-  return (
-    name === 'openshift' && stringAt(service, 'spec', 'externalName')?.startsWith('kubernetes.default.svc') === true
-  );
+  if (name === 'kubernetes') return kind !== 'Service' || textsAt(resource, 'labels')['component'] === 'apiserver';
+  const external = stringAt(resource, 'spec', 'externalName');
+  return name === 'openshift' && external?.startsWith('kubernetes.default.svc') === true;
 }
 
 /** What the API server or an operator creates and updates. `kubectl apply` proves that a copy is the user's. */
@@ -177,8 +222,8 @@ export function openshiftWhiteout(
   evidence: Evidence = noEvidence,
 ): string | undefined {
   const { group, name } = keyOf(resource);
-  if (group === 'authorization.openshift.io') return 'the same object exists as rbac.authorization.k8s.io';
   const kind = kindOf(resource);
+  if (group === 'authorization.openshift.io') return whiteoutOfTwin(resource, options, evidence);
   const left = leftOutKind(kind);
   if (left?.plugin === 'OpenShiftPlugin') return left.reason;
   switch (kind) {
@@ -197,6 +242,17 @@ export function openshiftWhiteout(
     default:
       return undefined;
   }
+}
+
+const bindingKinds: ReadonlySet<string> = new Set(['Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding']);
+const rbac = 'rbac.authorization.k8s.io';
+
+/** OpenShift shows each role and binding in this group too: the ones that the export has in both are one object. */
+function whiteoutOfTwin(resource: Resource, { modernize }: TransformOptions, { fateOf }: Evidence): string | undefined {
+  const { kind, namespace, name } = keyOf(resource);
+  if (!bindingKinds.has(kind)) return undefined;
+  if (fateOf({ kind: `${kind}.${rbac}`, namespace, name }) !== 'absent') return `the same object exists as ${rbac}`;
+  return modernize === undefined ? undefined : 'plain Kubernetes does not serve this kind';
 }
 
 const generatedName = /-dockercfg-[a-z0-9]{5}$/;
@@ -226,45 +282,4 @@ export function whiteoutOfLogin(secret: Resource, { stripDefaultRbac }: Transfor
     generatedMarks.some((mark) => Object.hasOwn(annotations, mark)) ||
     generatedName.test(secret.metadata.name);
   return generated ? "a login at the source's own registry" : undefined;
-}
-
-/** What the export shows besides the resource that is decided about. */
-export interface Evidence {
-  readonly hasNamespace: (namespace: string) => boolean;
-  readonly hasClaim: (namespace: string, name: string) => boolean;
-  /** The travelling Service that asks OpenShift's service CA for this Secret. */
-  readonly servingServiceOf: (namespace: string, secret: string) => string | undefined;
-  /** Whether the export has the Secret, and it is left out because the source generated it for an account. */
-  readonly isSecretLeftOut: (namespace: string, name: string) => boolean;
-}
-
-/** For a resource that stands alone: nothing is proven. */
-const noEvidence: Evidence = {
-  hasNamespace: () => false,
-  hasClaim: () => false,
-  servingServiceOf: () => undefined,
-  isSecretLeftOut: () => false,
-};
-
-const servingSecretNames = [
-  'service.beta.openshift.io/serving-cert-secret-name',
-  'service.alpha.openshift.io/serving-cert-secret-name',
-];
-const originNames = [
-  'service.beta.openshift.io/originating-service-name',
-  'service.alpha.openshift.io/originating-service-name',
-];
-
-/** The name of the Secret that a Service asks OpenShift's service CA for. */
-export function servingSecretOf(service: Resource): string | undefined {
-  return firstAnnotation(service, servingSecretNames);
-}
-
-/** The name of the Service for which OpenShift's service CA filled a Secret. */
-function originOf(secret: Resource): string | undefined {
-  return firstAnnotation(secret, originNames);
-}
-
-function firstAnnotation({ metadata }: Resource, keys: readonly string[]): string | undefined {
-  return keys.map((key) => stringAt(metadata, 'annotations', key)).find((value) => value !== undefined);
 }

@@ -63,8 +63,10 @@ const clouds: readonly ControllerTrace[] = [
   },
   {
     controller: 'Rancher',
-    source: 'rancher/rancher pkg/controllers/managementagent/endpoints/endpoints.go',
-    annotations: ['field.cattle.io/publicEndpoints'],
+    source: 'rancher/rancher pkg/controllers/managementagent/endpoints; rancher/wrangler pkg/apply/desiredset.go',
+    annotations: ['field.cattle.io/publicEndpoints', 'objectset.rio.cattle.io/'],
+    labels: ['objectset.rio.cattle.io/'],
+    finalizers: ['controller.cattle.io/'],
   },
 ];
 
@@ -88,6 +90,49 @@ const addOns: readonly ControllerTrace[] = [
         annotation('cert-manager.io/inject-apiserver-ca'),
       ],
     })),
+  },
+  {
+    controller: 'Argo CD',
+    source: 'https://argo-cd.readthedocs.io/en/stable/user-guide/resource_tracking/',
+    annotations: ['argocd.argoproj.io/tracking-id', 'argocd.argoproj.io/installation-id'],
+  },
+  {
+    controller: 'Flux',
+    source: 'https://fluxcd.io/flux/components/kustomize/kustomizations/#garbage-collection',
+    labels: [
+      'helm.toolkit.fluxcd.io/name',
+      'helm.toolkit.fluxcd.io/namespace',
+      'kustomize.toolkit.fluxcd.io/name',
+      'kustomize.toolkit.fluxcd.io/namespace',
+    ],
+    finalizers: ['finalizers.fluxcd.io'],
+  },
+  {
+    controller: 'Knative Serving',
+    source: 'knative/serving pkg/apis/serving/register.go CreatorAnnotation, UpdaterAnnotation',
+    annotations: ['serving.knative.dev/creator', 'serving.knative.dev/lastModifier'],
+  },
+  {
+    controller: 'Knative Eventing',
+    source: 'knative/eventing pkg/apis/eventing/register.go',
+    annotations: ['eventing.knative.dev/creator', 'eventing.knative.dev/lastModifier'],
+  },
+  {
+    controller: 'KEDA',
+    source: 'kedacore/keda controllers/keda/scaledobject_finalizer.go, apis/keda/v1alpha1/scaledobject_types.go',
+    finalizers: ['finalizer.keda.sh'],
+  },
+  {
+    controller: 'External Secrets Operator',
+    source: 'external-secrets/external-secrets apis/externalsecrets/v1/externalsecret_types.go',
+    annotations: ['reconcile.external-secrets.io/data-hash'],
+    labels: ['reconcile.external-secrets.io/created-by', 'reconcile.external-secrets.io/managed'],
+  },
+  {
+    controller: 'MetalLB',
+    source: 'metallb/metallb controller/service.go',
+    kinds: ['Service'],
+    annotations: ['metallb.io/ip-allocated-from-pool', 'metallb.universe.tf/ip-allocated-from-pool'],
   },
   { controller: 'crane-tasks', source: 'docs/recovery.md', annotations: ['crane-tasks.dev/'], keeps: true },
 ];

@@ -2,7 +2,6 @@ import type { ControllerTrace } from './controller-trace.ts';
 
 const volumesMove = 'volumes move apart from manifests';
 const snapshotStays = 'a snapshot of a volume at the source: volumes move apart from manifests';
-const fromServices = 'made by the destination from Services';
 
 /** Controllers of Kubernetes itself. */
 export const kubernetesTraces: readonly ControllerTrace[] = [
@@ -53,11 +52,6 @@ export const kubernetesTraces: readonly ControllerTrace[] = [
     controller: 'garbage collector',
     source: 'kubernetes/apimachinery pkg/apis/meta/v1/types.go FinalizerOrphanDependents',
     finalizers: ['foregroundDeletion', 'orphan'],
-  },
-  {
-    controller: 'Endpoints and EndpointSlice controllers',
-    source: 'https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#management',
-    leavesOut: { Endpoints: fromServices, 'EndpointSlice.discovery.k8s.io': fromServices },
   },
   {
     controller: 'event recorders',

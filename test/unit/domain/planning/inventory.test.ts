@@ -11,7 +11,10 @@ const resources = [
   aDeployment('api', `${internal}/shop/api:1`),
   aStream('web', { 1: { items: [`${internal}/shop/web@${digest('a')}`] } }),
   aResource('Pod', 'web-1', {
-    metadata: { uid: 'u', ownerReferences: [{ kind: 'ReplicaSet', name: 'web', controller: true }] },
+    metadata: {
+      uid: 'u',
+      ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web', controller: true }],
+    },
   }),
   aClaim('data'),
   aClaim('cache'),

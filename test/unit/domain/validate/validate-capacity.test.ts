@@ -37,7 +37,8 @@ describe('storage classes', () => {
       {
         outcome: 'failed',
         reason: 'storage-class-missing',
-        message: 'the destination has standard: map it when the claims are moved',
+        message:
+          'the destination has standard: map it with storage-class-map, for the claims and for the templates in workloads',
       },
     ]);
     expect(check([aClaim('a')], { storageClasses: [] })).toMatchObject([

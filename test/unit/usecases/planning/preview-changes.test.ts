@@ -16,7 +16,11 @@ const settings: Resource = {
 const pod: Resource = {
   apiVersion: 'v1',
   kind: 'Pod',
-  metadata: { name: 'web', namespace: 'shop', ownerReferences: [{ kind: 'ReplicaSet', name: 'web' }] },
+  metadata: {
+    name: 'web',
+    namespace: 'shop',
+    ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web' }],
+  },
 };
 const resources = [settings, pod, aClaim('data')];
 

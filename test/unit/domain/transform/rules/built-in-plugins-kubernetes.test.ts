@@ -1,20 +1,33 @@
 import { describe, expect, it } from 'vitest';
 
 import { createKubernetesPlugin } from '../../../../../src/domain/transform/rules/built-in-plugins.ts';
+import type { Resource } from '../../../../../src/domain/kube/resource.ts';
 import { aResource, withFlags } from '../../../../builders/transform.ts';
 
 const decide = withFlags(createKubernetesPlugin);
-const owner = { ownerReferences: [{ kind: 'Deployment', name: 'web' }] };
+const owner = { ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-1', controller: true }] };
+
+const fromServices = /made by the destination/;
 
 describe('the KubernetesPlugin leaves out', () => {
-  it.each([
-    [aResource('v1 Endpoints', 'web'), /made by the destination/],
-    [aResource('discovery.k8s.io/v1 EndpointSlice', 'web'), /made by the destination/],
+  it.each<readonly [Resource, RegExp]>([
+    ...[
+      { annotations: { 'endpoints.kubernetes.io/last-change-trigger-time': 'x' } },
+      { annotations: { 'control-plane.alpha.kubernetes.io/leader': '{}' } },
+      { labels: { 'endpoints.kubernetes.io/managed-by': 'endpoint-controller' } },
+      { namespace: 'default', name: 'kubernetes' },
+    ].map((metadata) => [aResource('v1 Endpoints', 'web', { metadata }), fromServices] as const),
+    ...[
+      { labels: { 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' } },
+      { labels: { 'endpointslice.kubernetes.io/managed-by': 'endpointslicemirroring-controller.k8s.io' } },
+      { namespace: 'default', name: 'kubernetes', labels: { 'kubernetes.io/service-name': 'kubernetes' } },
+      {},
+    ].map((metadata) => [aResource('discovery.k8s.io/v1 EndpointSlice', 'web', { metadata }), fromServices] as const),
     [aResource('v1 PersistentVolumeClaim', 'data'), /volumes/],
     [aResource('v1 Event', 'e'), /record/],
     [aResource('metrics.k8s.io/v1beta1 PodMetrics', 'e'), /measurement/],
-    [aResource('v1 Pod', 'web-1', { metadata: owner }), /owned/],
-    [aResource('example.com/v1 Gadget', 'g', { metadata: owner }), /owned/],
+    [aResource('v1 Pod', 'web-1', { metadata: owner }), /made by ReplicaSet web-1/],
+    [aResource('example.com/v1 Gadget', 'g', { metadata: owner }), /belongs to ReplicaSet web-1 alone/],
     [aResource('v1 ServiceAccount', 'default'), /default account/],
     [
       aResource('v1 Secret', 's', { metadata: { annotations: { 'kubernetes.io/service-account.name': 'default' } } }),
@@ -22,7 +35,6 @@ describe('the KubernetesPlugin leaves out', () => {
     ],
     [aResource('v1 Secret', 's', { type: 'kubernetes.io/service-account-token' }), /token/],
     [aResource('v1 ConfigMap', 'kube-root-ca.crt'), /root CA/],
-    [aResource('extensions/v1beta1 Deployment', 'web'), /duplicate/],
     [aResource('operators.coreos.com/v1alpha1 Subscription', 's'), /Operator Lifecycle Manager/],
     [aResource('packages.operators.coreos.com/v1 PackageManifest', 's'), /Operator Lifecycle Manager/],
     [
@@ -33,6 +45,14 @@ describe('the KubernetesPlugin leaves out', () => {
     ],
   ])('%j', (resource, reason) => {
     expect(decide(resource)).toMatch(reason);
+  });
+
+  it('no endpoints that users wrote', () => {
+    expect(decide(aResource('v1 Endpoints', 'external-db'))).toEqual([]);
+    const labels = { 'endpointslice.kubernetes.io/managed-by': 'staff', 'kubernetes.io/service-name': 'db' };
+    expect(decide(aResource('discovery.k8s.io/v1 EndpointSlice', 'external-db-1', { metadata: { labels } }))).toEqual(
+      [],
+    );
   });
 
   it('not a part of some other application', () => {

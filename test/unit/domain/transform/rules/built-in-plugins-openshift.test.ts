@@ -15,7 +15,6 @@ function aSecret(name: string, type: string, annotations: Record<string, string>
 
 describe('the OpenShiftPlugin leaves out', () => {
   it.each([
-    [aResource('authorization.openshift.io/v1 RoleBindingRestriction', 'x'), /rbac/],
     [aResource('build.openshift.io/v1 Build', 'web-1'), /record/],
     [aResource('v1 ServiceAccount', 'builder'), /project/],
     [aResource('v1 ServiceAccount', 'deployer'), /project/],

@@ -76,6 +76,8 @@ describe('claims that are moved under new names', () => {
     expect(showVerdict(verdictOf(web, ['data:files', '']))).toEqual([
       'replace /spec/template/spec/volumes/0/persistentVolumeClaim/claimName "files"',
     ]);
+    const pod = aResource('v1 Pod', 'a', { spec: { serviceAccountName: 'data', containers: [{ name: 'a' }] } });
+    expect(withFlags(createKubernetesPlugin, { 'pvc-rename-map': 'data:files' })(pod)).toEqual([]);
   });
 
   it('are renamed in the template of a StatefulSet', () => {
@@ -140,6 +142,62 @@ describe('the storage class of claim templates', () => {
     const text = '[{"name":"data-db-0","storageClass":"fast"},{"name":"data-db-1","storageClass":"faster"}]';
     const settings = parseClaimSettings(text);
     expect(withWishes({ settings, storageClass: 'all' })).toEqual([`replace ${path(0)} "all"`, `add ${path(1)} "all"`]);
+  });
+});
+
+describe('the storage class of other templates of claims', () => {
+  const annotated = 'volume.beta.kubernetes.io/storage-class';
+  const wishes: ClaimWishes = { ...noWishes, classMap: new Map([['slow', 'fast']]) };
+  const change = (resource: Resource, asked = wishes) =>
+    showVerdict(createKubernetesPlugin(toTransformOptions({}, asked)).run(resource));
+  const withTemplate = (volumeClaimTemplate: unknown) => {
+    const spec = { containers: [{ name: 'a' }], volumes: [{ name: 'tmp', ephemeral: { volumeClaimTemplate } }] };
+    return aResource('apps/v1 Deployment', 'web', { spec: { template: { spec } } });
+  };
+  const ephemeral = '/spec/template/spec/volumes/0/ephemeral/volumeClaimTemplate';
+
+  it('is mapped for ephemeral volumes', () => {
+    expect(change(withTemplate({ spec: { storageClassName: 'slow' } }))).toEqual([
+      `replace ${ephemeral}/spec/storageClassName "fast"`,
+    ]);
+    expect(change(withTemplate({ spec: { storageClassName: 'other' } }))).toEqual([]);
+    const settings = parseClaimSettings('[{"name":"data","storageClass":"fast"}]');
+    expect(change(withTemplate({ spec: {} }), { ...noWishes, settings })).toEqual([]);
+  });
+
+  it('is mapped where the annotation decides, as it did before the field', () => {
+    const metadata = { name: 'data', annotations: { [annotated]: 'slow' } };
+    const set = (spec: unknown, asked = wishes) =>
+      change(aResource('apps/v1 StatefulSet', 'db', { spec: { volumeClaimTemplates: [{ metadata, spec }] } }), asked);
+    const [field, annotation] = [
+      'spec/storageClassName',
+      'metadata/annotations/volume.beta.kubernetes.io~1storage-class',
+    ];
+    const path = (place: string) => `/spec/volumeClaimTemplates/0/${place}`;
+    expect(set({})).toEqual([`add ${path(field)} "fast"`, `replace ${path(annotation)} "fast"`]);
+    expect(set({ storageClassName: 'other' })).toEqual([
+      `replace ${path(field)} "fast"`,
+      `replace ${path(annotation)} "fast"`,
+    ]);
+    expect(set({}, { ...noWishes, storageClass: 'slow' })).toEqual([`add ${path(field)} "slow"`]);
+  });
+
+  it('is mapped for the disks of virtual machines', () => {
+    const dataVolumeTemplates = [{ spec: { storage: { storageClassName: 'slow' } } }, { spec: { pvc: {} } }, 'broken'];
+    expect(change(aResource('kubevirt.io/v1 VirtualMachine', 'vm', { spec: { dataVolumeTemplates } }))).toEqual([
+      'replace /spec/dataVolumeTemplates/0/spec/storage/storageClassName "fast"',
+    ]);
+    expect(change(aResource('example.com/v1 Lamp', 'vm', { spec: { dataVolumeTemplates } }))).toEqual([]);
+  });
+});
+
+describe('the claims of virtual machines', () => {
+  it('are renamed', () => {
+    const volumes = [{ persistentVolumeClaim: { claimName: 'data' } }];
+    const machine = aResource('kubevirt.io/v1 VirtualMachine', 'vm', { spec: { template: { spec: { volumes } } } });
+    expect(withFlags(createKubernetesPlugin, { 'pvc-rename-map': 'data:files' })(machine)).toEqual([
+      'replace /spec/template/spec/volumes/0/persistentVolumeClaim/claimName "files"',
+    ]);
   });
 });
 

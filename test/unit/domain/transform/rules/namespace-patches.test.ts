@@ -29,8 +29,8 @@ const subjects = [
 const movedSubjects = [
   'replace /subjects/0/namespace "store"',
   'replace /subjects/1/namespace "crew"',
-  'replace /subjects/3/name "system:serviceaccounts:store"',
   'replace /subjects/5/name "system:serviceaccount:crew:ci"',
+  'replace /subjects/3/name "system:serviceaccounts:store"',
 ];
 
 describe('namespaces of the mapping', () => {
@@ -46,6 +46,28 @@ describe('namespaces of the mapping', () => {
     expect(move(cluster)).toEqual(movedSubjects);
     expect(moveKnown(cluster)).toEqual([]);
     expect(move(aResource('example.com/v1 RoleBinding', 'b', { subjects }))).toEqual([own]);
+  });
+
+  it('are left as the user asks for in annotations', () => {
+    const annotations = { 'meta.helm.sh/release-namespace': 'shop' };
+    const release = aResource('v1 ConfigMap', 'a', { metadata: { annotations } });
+    const place = '/metadata/annotations/meta.helm.sh~1release-namespace';
+    const flags = (name: string, value: string) => ({ 'namespace-mapping': 'shop=store', [name]: value });
+    expect(
+      withFlags(createKubernetesPlugin, flags('add-annotations', 'meta.helm.sh/release-namespace=other'))(release),
+    ).toEqual([`add ${place} "other"`, own]);
+    expect(
+      withFlags(createKubernetesPlugin, flags('remove-annotations', 'meta.helm.sh/release-namespace'))(release),
+    ).toEqual([`remove ${place}`, own]);
+  });
+
+  it('are noted where they are not changed, at most five places', () => {
+    const note = notesWithFlags(createKubernetesPlugin, { 'namespace-mapping': 'shop=store,same=same' });
+    const data = Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((key) => [key, `http://${key}.shop.svc`]));
+    expect(note(aResource('v1 ConfigMap', 'a', { data }))).toEqual([
+      'seems to name namespace shop at /data/a, /data/b, /data/c, /data/d, /data/e and 2 more: this is not changed to store',
+    ]);
+    expect(note(aResource('v1 ConfigMap', 'a', { data: { url: 'http://web.same.svc' } }))).toEqual([]);
   });
 
   it('are moved in the selectors of network policies', () => {

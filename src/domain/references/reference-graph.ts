@@ -1,0 +1,135 @@
+import { arrayAt, stringAt, valueAt } from '../core/json-object.ts';
+import { describeResource, keyOf, kindOf, textsAt, type Resource } from '../kube/resource.ts';
+import { findReferences, type Reference } from './find-references.ts';
+
+/** Collects who names whom. */
+export interface ReferenceGraph {
+  /** An object as it is at the destination, and as it was exported. */
+  readonly addTravelling: (resource: Resource, exported: Resource) => void;
+  readonly addLeftOut: (exported: Resource) => void;
+  /** What leads nowhere, by the object that names it (as `describeResource` has it): a sentence for each name. */
+  readonly looseEnds: () => ReadonlyMap<string, readonly string[]>;
+}
+
+/** What each namespace has of its own. */
+const everywhere: ReadonlySet<string> = new Set([
+  'ConfigMap istio-ca-root-cert',
+  'ConfigMap kube-root-ca.crt',
+  'ConfigMap openshift-service-ca.crt',
+  'Service kubernetes',
+  'ServiceAccount builder',
+  'ServiceAccount default',
+  'ServiceAccount deployer',
+]);
+
+/** Objects that a controller makes of a travelling one, by kind and name. */
+function madeOf(resource: Resource): readonly string[] {
+  const annotations = textsAt(resource, 'annotations');
+  const secrets = (...names: readonly (string | undefined)[]): readonly string[] =>
+    names.flatMap((name) => (name === undefined ? [] : [`Secret ${name}`]));
+  switch (kindOf(resource)) {
+    case 'Certificate.cert-manager.io':
+      return secrets(stringAt(resource, 'spec', 'secretName'));
+    case 'ExternalSecret.external-secrets.io':
+      return secrets(stringAt(resource, 'spec', 'target', 'name') ?? resource.metadata.name);
+    case 'SealedSecret.bitnami.com':
+      return secrets(resource.metadata.name);
+    case 'Service':
+      return secrets(
+        annotations['service.beta.openshift.io/serving-cert-secret-name'],
+        annotations['service.alpha.openshift.io/serving-cert-secret-name'],
+      );
+    case 'Ingress.networking.k8s.io': {
+      const isIssued = ['issuer', 'cluster-issuer'].some((key) => Object.hasOwn(annotations, `cert-manager.io/${key}`));
+      const hosts = isIssued ? arrayAt(resource, 'spec', 'tls') : [];
+      return secrets(...hosts.map((host) => stringAt(host, 'secretName')));
+    }
+    case 'Service.serving.knative.dev':
+      return [`Service ${resource.metadata.name}`];
+    case 'DataVolume.cdi.kubevirt.io':
+      return [`PersistentVolumeClaim ${resource.metadata.name}`];
+    default:
+      return [];
+  }
+}
+
+/** An empty graph. */
+export function collectReferences(): ReferenceGraph {
+  const there = new Set<string>();
+  const leftOut = new Map<string, Resource>();
+  const kinds = new Set<string>();
+  const renamed = new Map<string, string>();
+  const edges: { readonly from: string; readonly references: readonly Reference[] }[] = [];
+  return {
+    addTravelling: (resource, exported) => {
+      const { kind, namespace, name } = keyOf(resource);
+      kinds.add(kind);
+      renamed.set(keyOf(exported).namespace, namespace);
+      there.add(placeOf(namespace, `${kind} ${name}`));
+      for (const made of madeOf(resource)) there.add(placeOf(namespace, made));
+      edges.push({ from: describeResource(exported), references: findReferences(resource) });
+    },
+    addLeftOut: (exported) => {
+      const { kind, namespace, name } = keyOf(exported);
+      kinds.add(kind);
+      leftOut.set(placeOf(namespace, `${kind} ${name}`), headerOf(exported));
+    },
+    looseEnds: () => {
+      // Objects that are left out have the names of the source; volumes move apart, and owners make others again.
+      const gone = new Set<string>();
+      for (const [place, resource] of leftOut) {
+        const { kind, namespace, name } = keyOf(resource);
+        const moved = placeOf(renamed.get(namespace) ?? namespace, `${kind} ${name}`);
+        (kind === 'PersistentVolumeClaim' || isMade(place, { there, leftOut, renamed }) ? there : gone).add(moved);
+      }
+      const namespaces = new Set(renamed.values());
+      const isLoose = ({ kind, namespace, name, isOptional }: Reference): boolean => {
+        if (isOptional || name === '' || name.includes('*') || namespace === '' || !namespaces.has(namespace))
+          return false;
+        if (everywhere.has(`${kind} ${name}`) || there.has(placeOf(namespace, `${kind} ${name}`))) return false;
+        return kind !== 'PersistentVolumeClaim' || kinds.has(kind);
+      };
+      return new Map(
+        edges.flatMap(({ from, references }) => {
+          const loose = references.filter(isLoose).map(({ kind, namespace, name }) => {
+            const isGone = gone.has(placeOf(namespace, `${kind} ${name}`));
+            return `names ${kind} ${name}, which ${isGone ? 'is left out' : 'is not among the resources'}`;
+          });
+          return loose.length === 0 ? [] : [[from, [...new Set(loose)]] as const];
+        }),
+      );
+    },
+  };
+}
+
+interface Known {
+  readonly there: ReadonlySet<string>;
+  readonly leftOut: ReadonlyMap<string, Resource>;
+  readonly renamed: ReadonlyMap<string, string>;
+}
+
+/** Whether the controller of an object that is left out travels, or is made again itself. */
+function isMade(place: string, { there, leftOut, renamed }: Known): boolean {
+  const seen = new Set<string>();
+  let next: string | undefined = place;
+  while (next !== undefined && !seen.has(next)) {
+    seen.add(next);
+    const resource = leftOut.get(next);
+    if (resource === undefined) return false;
+    const { namespace } = keyOf(resource);
+    const owner = arrayAt(resource.metadata, 'ownerReferences').find((each) => valueAt(each, 'controller') === true);
+    const called = `${stringAt(owner, 'kind') ?? ''} ${stringAt(owner, 'name') ?? ''}`;
+    if (there.has(placeOf(renamed.get(namespace) ?? namespace, called))) return true;
+    next = owner === undefined ? undefined : placeOf(namespace, called);
+  }
+  return false;
+}
+
+function headerOf({ apiVersion, kind, metadata }: Resource): Resource {
+  const { name, namespace = '', ownerReferences } = metadata;
+  return { apiVersion, kind, metadata: { name, namespace, ownerReferences } };
+}
+
+function placeOf(namespace: string, called: string): string {
+  return `${namespace}/${called}`;
+}
