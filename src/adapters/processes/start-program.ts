@@ -13,6 +13,8 @@ export interface ProgramStart {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string | undefined;
   readonly hasInput?: boolean;
+  /** The whole standard input, for a program that gets no stream. */
+  readonly input?: string | undefined;
   readonly stderr?: 'pipe' | 'inherit' | 'ignore';
   /** Characters of each output that are kept; more end the program. Absent: the outputs are streams to read. */
   readonly mostOutput?: { readonly stdout: number; readonly stderr: number };
@@ -59,7 +61,7 @@ export function startProgram(start: ProgramStart): StartedProgram {
     cancelSignal,
     env: start.environment,
     extendEnv: false,
-    stdin: hasInput ? 'pipe' : 'ignore',
+    ...(start.input === undefined ? { stdin: hasInput ? 'pipe' : 'ignore' } : { input: start.input }),
     stderr,
     buffer: mostOutput !== undefined,
     maxBuffer: mostOutput ?? Infinity,
