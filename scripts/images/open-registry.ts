@@ -9,6 +9,7 @@ import { readCaBundle } from '../../src/adapters/files/read-mounted.ts';
 import { createRegistry } from '../../src/adapters/registry/registry.ts';
 import type { Registry } from '../../src/domain/oci/registry.ts';
 import { Redactor } from '../../src/domain/core/secret.ts';
+import { openCredentialHelpers } from '../../src/adapters/processes/credential-helper.ts';
 
 const redactor = new Redactor();
 
@@ -16,6 +17,8 @@ const redactor = new Redactor();
 export function openRegistry(host: string, certificates: string, environment: NodeJS.ProcessEnv): Registry {
   const file = environment['REGISTRY_AUTH_FILE'] ?? join(homedir(), '.docker/config.json');
   const nothing = (): void => undefined;
+  const signal = new AbortController().signal;
+  const reading = { redactor, askHelper: openCredentialHelpers({ environment, signal }) };
   return createRegistry({
     host,
     access: 'pull,push',
@@ -24,7 +27,7 @@ export function openRegistry(host: string, certificates: string, environment: No
         host,
         verifyTls: true,
         caBundle: await readCaBundle(certificates === '' ? undefined : certificates),
-        logins: joinLogins(await readLogins(existsSync(file) ? file : undefined, redactor), undefined),
+        logins: joinLogins(await readLogins(existsSync(file) ? file : undefined, reading), undefined),
         environment,
         log: {
           redactor: new Redactor(),

@@ -3,7 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { connectRegistry } from '../../src/adapters/registry/connect-registry.ts';
-import { joinLogins, parseDockerConfig } from '../../src/adapters/registry/logins.ts';
+import { parseDockerConfig } from '../../src/adapters/registry/docker-config.ts';
+import { joinLogins } from '../../src/adapters/registry/logins.ts';
 import { createRegistry } from '../../src/adapters/registry/registry.ts';
 import type { ExportEntry } from '../../src/domain/exports/export-entry.ts';
 import type { Registry } from '../../src/domain/oci/registry.ts';

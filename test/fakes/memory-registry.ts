@@ -159,7 +159,8 @@ export function memoryPorts({ beforeCopy, renewLogin }: MemoryOptions = {}): Mem
     await beforeCopy?.(job, attempt);
     copyBelow(job, job.digest, { from, to });
     const manifest = await from.read(job.source.path, job.digest);
-    if (manifest !== undefined) to.put(job.destination.path, tag, manifest);
+    if (manifest === undefined) throw new SyncFailure('not-found', 'manifest unknown');
+    to.put(job.destination.path, tag, manifest);
   }
   return {
     source: () => from,

@@ -86,7 +86,7 @@ async function runProgram(exec: ExecEntry, run: PluginRun, doing: string): Promi
     args,
     environment: { ...environment, ...own, KUBERNETES_EXEC_INFO: info },
     // Only the process group in the foreground may read a terminal.
-    ...(interactive ? { input: 'inherit', leavesOthers: true } : {}),
+    ...(interactive ? { stdin: 'inherit', leavesOthers: true } : {}),
     // It may hold a secret: a person at a terminal sees it, reports and logs do not keep it.
     stderr: isTerminal(standardError) ? 'inherit' : 'ignore',
     mostOutput: { stdout: longestAnswer, stderr: longestAnswer },

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { errorOfEnd, startProgram, type ProgramStart } from './start-program.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 
-export interface ProgramRun extends Pick<ProgramStart, 'program' | 'args' | 'cwd' | 'timeoutMilliseconds'> {
+export interface ProgramRun extends Pick<ProgramStart, 'program' | 'args' | 'cwd' | 'input' | 'timeoutMilliseconds'> {
   readonly environment: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   /** Ends a child that has neither read nor written a byte for so long. */

@@ -14,7 +14,9 @@ export interface ProgramStart {
   readonly cwd?: string | undefined;
   readonly hasInput?: boolean;
   /** `inherit`: the program reads the standard input of this one. */
-  readonly input?: 'inherit';
+  readonly stdin?: 'inherit' | undefined;
+  /** The whole standard input, for a program that gets no stream. */
+  readonly input?: string | undefined;
   readonly stderr?: 'pipe' | 'inherit' | 'ignore';
   /** Characters of each output that are kept; more end the program. Absent: the outputs are streams to read. */
   readonly mostOutput?: { readonly stdout: number; readonly stderr: number };
@@ -61,7 +63,7 @@ export function startProgram(start: ProgramStart): StartedProgram {
     cancelSignal,
     env: start.environment,
     extendEnv: false,
-    stdin: start.input ?? (hasInput ? 'pipe' : 'ignore'),
+    ...(start.input === undefined ? { stdin: start.stdin ?? (hasInput ? 'pipe' : 'ignore') } : { input: start.input }),
     stderr,
     buffer: mostOutput !== undefined,
     maxBuffer: mostOutput ?? Infinity,

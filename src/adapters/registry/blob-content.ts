@@ -40,8 +40,10 @@ export async function* readBlob(path: string, { digest, size }: Descriptor, ask:
   }
 }
 
+/** Whether a repository says to have a blob; any other answer than yes only means that its bytes are sent. */
 export async function hasBlob(path: string, digest: string, ask: Ask): Promise<boolean> {
-  const answer = await ask({ method: 'HEAD', target: `/v2/${path}/blobs/${digest}`, repository: path, headers: {} });
+  const target = `/v2/${path}/blobs/${digest}`;
+  const answer = await ask({ method: 'HEAD', target, repository: path, headers: {}, anyAnswer: true });
   return answer.status === 200;
 }
 
@@ -164,7 +166,8 @@ function placeOf(answer: HttpResponse, name: string): string {
   const { location } = answer.headers;
   const url = location === undefined ? null : URL.parse(location, 'https://registry.invalid');
   if (answer.status === accepted && url !== null) return url.pathname + url.search;
-  throw new SyncFailure('refused', `writing blob ${name}: ${String(answer.status)} without a place to write to`);
+  const kind = answer.status === 404 ? 'repository-missing' : 'refused';
+  throw new SyncFailure(kind, `writing blob ${name}: ${String(answer.status)} without a place to write to`);
 }
 
 function wrong(path: string, digest: string, what: string): SyncFailure {

@@ -52,9 +52,14 @@ async function tryToConnect(options: RegistryOptions): Promise<ConnectionOptions
   try {
     return await secure;
   } catch (error) {
-    if (error instanceof SyncFailure && (error.kind === 'unavailable' || error.kind === 'tls-untrusted')) return plain;
+    if (error instanceof SyncFailure && speaksNoTls(error)) return plain;
     throw error;
   }
+}
+
+/** Whether no HTTP answer came over TLS. A registry that answered speaks it, even if it cannot serve at the moment. */
+function speaksNoTls({ kind, cause }: SyncFailure): boolean {
+  return cause !== undefined && (kind === 'unavailable' || kind === 'tls-untrusted');
 }
 
 async function open(origin: URL, agents: Agents, options: RegistryOptions): Promise<ConnectionOptions> {

@@ -2,6 +2,7 @@ import { parseRetryAfter, type RetryPolicy } from '../../domain/http/retry.ts';
 import { messageOf } from '../../domain/core/errors.ts';
 import type { Redactor } from '../../domain/core/secret.ts';
 import { isTransient, SyncFailure, type FailureKind } from '../../domain/oci/failure.ts';
+import { classifyRefusedWrite } from '../../domain/oci/refused-write.ts';
 import type { Log, Sleep } from '../../domain/core/ports.ts';
 import type { Agents } from '../http/agents.ts';
 import { followRedirects, RedirectRefused } from '../http/redirects.ts';
@@ -30,8 +31,13 @@ export type RegistryRequest = Omit<HttpRequest, 'url' | 'mostBytes'> & {
   readonly mostBytes?: number;
   /** Another repository of the registry that the request reads from. */
   readonly from?: string;
-  /** Gives an answer 500 back at once, where it has a meaning of its own. */
-  readonly expects500?: boolean;
+  /** Milliseconds for which the request is sent again after failures that can pass; 2 minutes without it. */
+  readonly patience?: number;
+  /**
+   * Gives any answer back, because the caller asks in another way what it means. A login and pauses that the server asks
+   * for come first all the same.
+   */
+  readonly anyAnswer?: boolean;
   /**
    * Whether the caller tries again itself: what the server already has of the body must not be sent twice. Only a server
    * that asks for a pause is asked again here: it has taken nothing.
@@ -45,25 +51,38 @@ export type Ask = (request: Omit<RegistryRequest, 'actions'>) => Promise<HttpRes
 const largestAnswer = 4 * 1024 * 1024;
 const policy: RetryPolicy = { budget: 120_000, mostTries: Infinity, backoff: { first: 250, longest: 15_000 } };
 
+const asksForPause: ReadonlySet<number> = new Set([429, 503]);
+/** Challenges that one request answers: the second one can be that of a token server behind another login. */
+const mostChallenges = 2;
+
 /**
- * Sends a request with a login, and again while that can help: after a refused login once with a fresh one, after
- * transient refusals within a budget of time. Answers below 400 and 404 come back; all else throws.
+ * Sends a request with a login, and again while that can help: with the login that a response 401 asks for, then once with
+ * a fresh one, after transient refusals within a budget of time. Answers below 400 and 404 come back; all else throws.
  * @throws SyncFailure
  */
 export async function send(request: RegistryRequest, options: ConnectionOptions): Promise<HttpResponse> {
+  const { login } = options;
   let renewed = false;
+  let challenges = 0;
   return retryUnlessStopped(
     async () => {
       const answer = await sendOnce(request, options);
       const { status } = answer;
-      if (status < 400 || status === 404 || (request.expects500 === true && status === 500)) return answer;
-      const failure = failureOf(request, answer, options);
-      if (failure.kind !== 'unauthorized' || renewed) throw failure;
-      renewed = true;
-      await options.login.renew();
-      return undefined;
+      if (status < 400 || status === 404) return answer;
+      const isChallenge = status === 401 && challenges < mostChallenges;
+      if (isChallenge && (await login.learn(request.repository, answer.headers['www-authenticate']))) {
+        challenges += 1;
+        return undefined;
+      }
+      if (status === 401 && !renewed) {
+        renewed = true;
+        await login.renew();
+        return undefined;
+      }
+      if (request.anyAnswer === true && !asksForPause.has(status)) return answer;
+      throw failureOf(request, answer, options);
     },
-    { ...options, policy },
+    { ...options, policy: { ...policy, budget: request.patience ?? policy.budget } },
     (kind) => request.once !== true || kind === 'rate-limited',
   );
 }
@@ -124,10 +143,15 @@ function failureOf(request: RegistryRequest, answer: HttpResponse, { origin, log
   const doing = `${request.method} ${origin.origin}${request.target}`;
   const message = `${doing}: ${String(status)} ${readErrorBody(body, log.redactor)}`.trimEnd();
   const retryAfterMilliseconds = parseRetryAfter(headers['retry-after'], Date.now());
-  const kind = lacksBlob(answer) ? 'blob-missing' : kindOf(status);
+  const refused = isWrite(request) ? classifyRefusedWrite(status, message.slice(doing.length)) : undefined;
+  const kind = lacksBlob(answer) ? 'blob-missing' : (refused ?? kindOf(status));
   return new SyncFailure(refusesDeletion(request, answer) ? 'delete-unsupported' : kind, message, {
     retryAfterMilliseconds,
   });
+}
+
+function isWrite({ method }: RegistryRequest): boolean {
+  return method === 'POST' || method === 'PUT' || method === 'PATCH';
 }
 
 /** Whether a registry deletes no manifests at all: by status, or by the code of the specification ("Error codes"). */

@@ -1,17 +1,10 @@
 import { join } from 'node:path';
 
 import { TaskError } from '../../domain/core/errors.ts';
-import { isObject } from '../../domain/core/json-object.ts';
 import type { Redactor, Secret } from '../../domain/core/secret.ts';
+import type { AskHelper } from '../../domain/oci/credential-helper.ts';
 import { listMounted, readMounted } from '../files/read-mounted.ts';
-
-/** What a registry asks for when it asks who is there. */
-export interface Login {
-  readonly username: string;
-  readonly password: Secret;
-  /** A refresh token that a token server takes in place of a password (Docker's `identitytoken`). */
-  readonly identityToken?: Secret;
-}
+import { readDockerConfig, tokenUser, type DockerLogins, type Login } from './docker-config.ts';
 
 /** The logins of one side of a copy. */
 export interface Logins {
@@ -29,12 +22,6 @@ export interface ClusterLogin {
   readonly token: () => Promise<Secret>;
   readonly renew: () => Promise<void>;
 }
-
-/** Logins by their key in a Docker config: a host, perhaps with a path. */
-export type DockerLogins = ReadonlyMap<string, Login>;
-
-/** Any name will do with a token; OpenShift's own user names hold colons, which Basic authentication cannot carry. */
-const tokenUser = 'crane';
 
 /** Joins what a Docker config has with the token of a cluster; the config wins where both know a registry. */
 export function joinLogins(docker: DockerLogins, cluster: ClusterLogin | undefined): Logins {
@@ -59,7 +46,8 @@ export function joinLogins(docker: DockerLogins, cluster: ClusterLogin | undefin
 }
 
 function formatAuths(entries: readonly (readonly [key: string, login: Login])[]): string {
-  const auths = entries.map(([key, login]) => {
+  const usable = entries.filter(([, login]) => login.unusable === undefined);
+  const auths = usable.map(([key, login]) => {
     const token = login.identityToken;
     return [key, { auth: encodeLogin(login), ...(token && { identitytoken: token.reveal() }) }] as const;
   });
@@ -73,9 +61,10 @@ export function formatDockerConfig(logins: DockerLogins): string {
   );
 }
 
-/** Logins of which the second ones win for the whole of their registries. */
+/** Logins of which the second ones win for the whole of their registries, or of the paths that their keys have. */
 export function overrideLogins(docker: DockerLogins, winners: DockerLogins): DockerLogins {
-  const kept = [...docker].filter(([key]) => !winners.has(key.split('/', 1)[0] ?? key));
+  const isBelow = (key: string): boolean => [...winners.keys()].some((winner) => `${key}/`.startsWith(`${winner}/`));
+  const kept = [...docker].filter(([key]) => !isBelow(key));
   return new Map([...kept, ...winners]);
 }
 
@@ -84,65 +73,14 @@ export function encodeLogin({ username, password }: Login): string {
   return Buffer.from(`${username}:${password.reveal()}`).toString('base64');
 }
 
-/**
- * Reads the logins of a Docker config.json or a `kubernetes.io/dockerconfigjson` Secret. Programs that it names
- * (`credHelpers`, `credsStore`) are not run.
- * @throws TaskError `invalid-file`; the message never quotes the file
- */
-export function parseDockerConfig(text: string, source: string, redactor: Redactor): DockerLogins {
-  const auths = parseAuths(text, source);
-  const logins = new Map<string, Login>();
-  for (const [key, entry] of Object.entries(auths)) {
-    const login = parseLogin(entry, redactor);
-    if (login === undefined)
-      throw invalid(source, `the entry ${JSON.stringify(key)} has no \`auth\` of the form base64(user:password)`);
-    logins.set(normalizeKey(key), login);
-  }
-  return logins;
-}
-
-function parseAuths(text: string, source: string): Readonly<Record<string, unknown>> {
-  let config: unknown;
-  try {
-    config = JSON.parse(text);
-  } catch {
-    throw invalid(source, 'expected JSON');
-  }
-  const auths = isObject(config) ? (config['auths'] ?? {}) : undefined;
-  if (isObject(auths)) return auths;
-  throw invalid(source, 'expected an object with `auths`');
-}
-
-function parseLogin(entry: unknown, redactor: Redactor): Login | undefined {
-  if (!isObject(entry)) return undefined;
-  const { auth, username, password, identitytoken } = entry;
-  if (typeof identitytoken === 'string' && identitytoken !== '') {
-    return { username: tokenUser, password: redactor.secret(''), identityToken: redactor.secret(identitytoken) };
-  }
-  if (typeof auth === 'string') {
-    const text = Buffer.from(auth, 'base64').toString('utf8');
-    const colon = text.indexOf(':');
-    // The encoded form is as secret as the clear one.
-    if (colon > 0 && redactor.secret(auth).reveal() !== '') {
-      return { username: text.slice(0, colon), password: redactor.secret(text.slice(colon + 1)) };
-    }
-  }
-  if (typeof username !== 'string' || typeof password !== 'string') return undefined;
-  return { username, password: redactor.secret(password) };
-}
-
-// Old Docker clients wrote URLs: https://index.docker.io/v1/ means docker.io.
-function normalizeKey(key: string): string {
-  const url = key.includes('://') ? URL.parse(key)?.host : undefined;
-  const host = url ?? key.replace(/\/$/, '');
-  return host === 'index.docker.io' ? 'docker.io' : host;
-}
-
 function findDockerLogin(logins: DockerLogins, host: string, path: string): Login | undefined {
   return findLoginEntry(logins, host, path)?.login;
 }
 
-/** The login for a repository and its key: the host, perhaps with a path. */
+/**
+ * The login for a repository and its key: the host, perhaps with a path.
+ * @throws TaskError for an entry that cannot be used
+ */
 export function findLoginEntry(
   logins: DockerLogins,
   host: string,
@@ -152,6 +90,7 @@ export function findLoginEntry(
   for (let length = parts.length; length > 0; length -= 1) {
     const key = parts.slice(0, length).join('/');
     const login = logins.get(key);
+    if (login?.unusable !== undefined) throw login.unusable;
     if (login !== undefined) return { key, login };
   }
   return undefined;
@@ -161,9 +100,9 @@ export function findLoginEntry(
  * The login for one host, `base64(user:password)`.
  * @throws TaskError `invalid-file` when the file has none
  */
-export async function findLogin(path: string, host: string, redactor: Redactor): Promise<Secret> {
-  const login = findDockerLogin(await readLogins(path, redactor), host, '');
-  if (login !== undefined) return redactor.secret(encodeLogin(login));
+export async function findLogin(path: string, host: string, reading: LoginReading): Promise<Secret> {
+  const login = findDockerLogin(await readLogins(path, reading), host, '');
+  if (login !== undefined) return reading.redactor.secret(encodeLogin(login));
   throw invalid(path, `it has no login for ${host}`);
 }
 
@@ -173,16 +112,28 @@ function invalid(source: string, what: string): TaskError {
   });
 }
 
-const configNames = ['config.json', '.dockerconfigjson'];
+const configNames = ['config.json', '.dockerconfigjson', '.dockercfg'];
 
-/** Reads registry logins from a file, or from a folder as a Secret volume makes it. Throws TaskError `invalid-file`. */
-export async function readLogins(path: string | undefined, redactor: Redactor): Promise<DockerLogins> {
+/** How the logins of a file are read. */
+export interface LoginReading {
+  readonly redactor: Redactor;
+  readonly askHelper: AskHelper;
+}
+
+/**
+ * Reads registry logins from a file, or from a folder as a Secret volume makes it.
+ * @throws TaskError `invalid-file`
+ */
+export async function readLogins(path: string | undefined, reading: LoginReading): Promise<DockerLogins> {
   if (path === undefined) return new Map();
   const names = await listMounted(path);
-  if (names === undefined) return parseDockerConfig(await readMounted(path), path, redactor);
+  if (names === undefined) return readDockerConfig(await readMounted(path), { source: path, ...reading });
   const name = configNames.find((candidate) => names.includes(candidate));
-  if (name !== undefined) return parseDockerConfig(await readMounted(path, name), join(path, name), redactor);
+  if (name !== undefined) {
+    return readDockerConfig(await readMounted(path, name), { source: join(path, name), ...reading });
+  }
   throw new TaskError('invalid-file', `looking for ${configNames.join(' or ')} in ${path}: there is no such file`, {
-    remedy: 'Bind a Secret of type kubernetes.io/dockerconfigjson, or leave the workspace out.',
+    remedy:
+      'Bind a Secret of type kubernetes.io/dockerconfigjson or kubernetes.io/dockercfg, or leave the workspace out.',
   });
 }

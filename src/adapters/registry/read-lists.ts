@@ -2,6 +2,7 @@ import { findNextLink } from '../../domain/http/link-header.ts';
 import { SyncFailure } from '../../domain/oci/failure.ts';
 import type { HttpResponse } from '../http/transport.ts';
 import { describeAnswer } from '../../domain/kube/api-answer.ts';
+import { manifestTypeOf } from '../../domain/oci/manifest.ts';
 import { isObject, valueAt } from '../../domain/core/json-object.ts';
 import type { Ask, RegistryRequest } from './connection.ts';
 import { mostReferrers, parseReferrers, type Referrer } from '../../domain/oci/referrers.ts';
@@ -95,6 +96,9 @@ function parseTags(answer: HttpResponse, doing: string): readonly string[] {
   throw new SyncFailure('wrong-content', `${doing}: expected a list of tags, got ${describeAnswer(parsed)}`);
 }
 
+/** Milliseconds: a registry that cannot list referrers must not hold up each image. */
+const referrersPatience = 10_000;
+
 const indexType = 'application/vnd.oci.image.index.v1+json';
 
 /**
@@ -108,7 +112,8 @@ export async function listReferrers(path: string, digest: string, ask: Ask): Pro
     doing: `listing ${name}`,
     target: `/v2/${path}/referrers/${digest}`,
     async ask(target, isFirst) {
-      const request = { method: 'GET', target, repository: path, headers: { accept: indexType } } as const;
+      const headers = { accept: indexType };
+      const request = { method: 'GET', target, repository: path, headers, patience: referrersPatience } as const;
       return isFirst ? askFirst(request, ask) : askNext(request, ask);
     },
     read: ({ body }) => {
@@ -139,6 +144,8 @@ async function askNext(request: Omit<RegistryRequest, 'actions'>, ask: Ask): Pro
   throw new SyncFailure('wrong-content', message);
 }
 
-function isIndex({ status, headers }: HttpResponse): boolean {
-  return status === 200 && (headers['content-type'] ?? '').startsWith(indexType);
+/** By its fields where the type says nothing: a list that is taken for another page would be lost. */
+function isIndex({ status, headers, body }: HttpResponse): boolean {
+  const [type = ''] = (headers['content-type'] ?? '').toLowerCase().split(';');
+  return status === 200 && manifestTypeOf(type.trim(), body.toString('utf8')) === indexType;
 }

@@ -1,17 +1,28 @@
 import { isObject } from '../../domain/core/json-object.ts';
 import type { Redactor, Secret } from '../../domain/core/secret.ts';
+import { parseChallenges } from '../../domain/http/challenges.ts';
+import { parseRetryAfter } from '../../domain/http/retry.ts';
 import { SyncFailure } from '../../domain/oci/failure.ts';
 import type { Agents } from '../http/agents.ts';
 import type { HttpRequest } from '../http/transport.ts';
 import { exchangeOnce } from './exchange.ts';
-import { encodeLogin, type Login, type Logins } from './logins.ts';
+import type { Login } from './docker-config.ts';
+import { encodeLogin, type Logins } from './logins.ts';
 import { haveOneOwner } from './owner-of-host.ts';
 import { isNamed } from '../../domain/http/redirect-target.ts';
 
 export interface RegistryLogin {
+  /** Of the repositories whose own challenge is not known. */
   readonly scheme: Challenge['scheme'];
   /** Value of the Authorization header, or undefined for a registry that asks for none. */
   authorization(scope: Scope): Promise<string | undefined>;
+  /**
+   * Takes over the challenge of a response 401: registries ask differently for their repositories than for their version.
+   * @param header WWW-Authenticate
+   * @returns whether it asks for another login than the request had
+   * @throws SyncFailure `realm-refused` when it would send credentials elsewhere
+   */
+  learn(repository: string, header: string | undefined): Promise<boolean>;
   /** Drops tokens that were refused, and has the login behind them read again. */
   renew(): Promise<void>;
 }
@@ -55,37 +66,36 @@ const defaultLifetime = 60;
 /** OpenShift's token endpoint hands the caller's own token back, whatever the scope. */
 const openShiftRealm = '/openshift/token';
 
-/** Answers the challenge that a registry gave; bearer tokens are fetched once per repository and kept until they expire. */
-export function createRegistryLogin(challenge: Challenge, options: RegistryLoginOptions): RegistryLogin {
-  const tokens = new Map<string, CachedToken>();
-
-  async function bearer(realm: URL, service: string, scope: Scope): Promise<Secret> {
-    const key = realm.pathname === openShiftRealm ? '' : scopesOf(scope).join(' ');
-    const cached = tokens.get(key);
-    if (cached !== undefined && cached.expiresAt > Date.now()) return (await cached.asked).token;
-    const asked = fetchToken({ realm, service, scope }, options);
-    const entry: CachedToken = { asked, expiresAt: Infinity };
-    tokens.set(key, entry);
-    try {
-      const { token, lifetime } = await asked;
-      entry.expiresAt = Date.now() + lifetime * usedShare;
-      return token;
-    } catch (error) {
-      tokens.delete(key);
-      throw error;
-    }
-  }
+/**
+ * Answers the challenges of a registry; bearer tokens are fetched once per repository and kept until they expire.
+ * @param first of the version endpoint; `none` counts until a repository asks
+ */
+export function createRegistryLogin(first: Challenge, options: RegistryLoginOptions): RegistryLogin {
+  const tokens = openTokens(options);
+  const learned = new Map<string, Challenge>();
+  let usual = first;
 
   return {
-    scheme: challenge.scheme,
+    get scheme() {
+      return usual.scheme;
+    },
     async authorization(scope) {
+      const challenge = learned.get(scope.repository) ?? usual;
       if (challenge.scheme === 'none') return undefined;
       if (challenge.scheme === 'bearer') {
-        const token = await bearer(challenge.realm, challenge.service, scope);
+        const token = await tokens.get({ realm: challenge.realm, service: challenge.service, scope });
         return `Bearer ${token.reveal()}`;
       }
       const login = await options.logins.find(options.host, scope.repository);
       return login?.identityToken === undefined ? login && `Basic ${encodeLogin(login)}` : undefined;
+    },
+    async learn(repository, header) {
+      const challenge = parseChallenge(header, options.origin);
+      if (challenge.scheme === 'none' || isSame(challenge, learned.get(repository) ?? usual)) return false;
+      await assertTrusted(challenge, repository, options);
+      learned.set(repository, challenge);
+      if (usual.scheme === 'none') usual = challenge;
+      return true;
     },
     async renew() {
       tokens.clear();
@@ -94,20 +104,68 @@ export function createRegistryLogin(challenge: Challenge, options: RegistryLogin
   };
 }
 
+interface Tokens {
+  get(asked: TokenRequest): Promise<Secret>;
+  clear(): void;
+}
+
+function openTokens(options: RegistryLoginOptions): Tokens {
+  const tokens = new Map<string, CachedToken>();
+  return {
+    async get({ realm, service, scope }) {
+      const scopes = realm.pathname === openShiftRealm ? '' : scopesOf(scope).join(' ');
+      const key = [realm.href, service, scopes].join(' ');
+      const cached = tokens.get(key);
+      if (cached !== undefined && cached.expiresAt > Date.now()) return (await cached.asked).token;
+      const asked = fetchToken({ realm, service, scope }, options);
+      const entry: CachedToken = { asked, expiresAt: Infinity };
+      tokens.set(key, entry);
+      try {
+        const { token, lifetime } = await asked;
+        entry.expiresAt = Date.now() + lifetime * usedShare;
+        return token;
+      } catch (error) {
+        tokens.delete(key);
+        throw error;
+      }
+    },
+    clear: () => {
+      tokens.clear();
+    },
+  };
+}
+
+function isSame(one: Challenge, other: Challenge): boolean {
+  if (one.scheme !== 'bearer' || other.scheme !== 'bearer') return one.scheme === other.scheme;
+  return one.realm.href === other.realm.href && one.service === other.service;
+}
+
 /**
- * Asks a registry how to log in, by its version endpoint.
- * @throws SyncFailure `realm-refused` when its answer would send credentials elsewhere
+ * Asks a registry how to log in, by its version endpoint. Only a challenge says that a login is needed; a registry that
+ * answers in another way may still ask for one at a repository.
+ * @throws SyncFailure `realm-refused` when its answer would send credentials elsewhere, `rate-limited` and `unavailable`
+ *   when it can give another answer a moment later
  */
 export async function askChallenge(options: RegistryLoginOptions): Promise<Challenge> {
-  const { origin, agents, signal, host, logins } = options;
+  const { origin, agents, signal } = options;
   const url = new URL('/v2/', origin);
   const answer = await exchangeOnce({ method: 'GET', url, headers: {}, mostBytes: largestToken }, { agents, signal });
-  if (answer.status !== 401) return { scheme: 'none' };
-  const challenge = parseChallenge(answer.headers['www-authenticate'], origin);
-  if (challenge.scheme === 'bearer') {
-    assertRealmTrusted(challenge.realm, origin, (await logins.find(host, '')) !== undefined);
+  const { status, headers } = answer;
+  if (status === 429 || (status >= 500 && status !== 501)) {
+    const kind = status === 429 ? 'rate-limited' : 'unavailable';
+    const retryAfterMilliseconds = parseRetryAfter(headers['retry-after'], Date.now());
+    throw new SyncFailure(kind, `GET ${url.href}: ${String(status)}`, { retryAfterMilliseconds });
   }
+  if (status !== 401) return { scheme: 'none' };
+  const challenge = parseChallenge(headers['www-authenticate'], origin);
+  await assertTrusted(challenge, '', options);
   return challenge;
+}
+
+async function assertTrusted(challenge: Challenge, repository: string, options: RegistryLoginOptions): Promise<void> {
+  if (challenge.scheme !== 'bearer') return;
+  const { origin, host, logins } = options;
+  assertRealmTrusted(challenge.realm, origin, (await logins.find(host, repository)) !== undefined);
 }
 
 interface TokenRequest {
@@ -171,9 +229,10 @@ function parseToken(body: Uint8Array, redactor: Redactor): BearerToken | undefin
     return undefined;
   }
   if (!isObject(parsed)) return undefined;
-  const token = parsed['token'] ?? parsed['access_token'];
+  // Either name counts, and Go writes an empty text for the other one.
+  const token = [parsed['token'], parsed['access_token']].find((one) => typeof one === 'string' && one !== '');
   const lifetime = parsed['expires_in'];
-  if (typeof token !== 'string' || token === '') return undefined;
+  if (typeof token !== 'string') return undefined;
   return {
     token: redactor.secret(token),
     lifetime: typeof lifetime === 'number' && lifetime > 0 ? lifetime : defaultLifetime,
@@ -186,18 +245,17 @@ export type Challenge =
   | { readonly scheme: 'basic' }
   | { readonly scheme: 'bearer'; readonly realm: URL; readonly service: string };
 
-/** Reads a WWW-Authenticate header: the first scheme that is understood. */
+/** Reads a WWW-Authenticate header: the first challenge that is understood. */
 export function parseChallenge(header: string | undefined, registry: URL): Challenge {
   if (header === undefined) return { scheme: 'none' };
-  const [, scheme = '', rest = ''] = /(?:^|,\s*)(Basic|Bearer)\s(.*)/i.exec(header) ?? [];
-  if (scheme === '')
-    throw new SyncFailure('refused', `logging in to ${registry.host}: it asks for ${JSON.stringify(header)}`);
-  if (scheme.toLowerCase() === 'basic') return { scheme: 'basic' };
-  const found = [...rest.matchAll(/(?<!\w)(\w+)="([^"]*)"/g)];
-  const fields = new Map(found.map(([, name = '', value = '']) => [name, value]));
-  const realm = URL.parse(fields.get('realm') ?? '');
-  if (realm === null) throw new SyncFailure('refused', `logging in to ${registry.host}: its challenge names no realm`);
-  return { scheme: 'bearer', realm, service: fields.get('service') ?? '' };
+  const found = parseChallenges(header).filter(({ scheme }) => scheme === 'basic' || scheme === 'bearer');
+  for (const { scheme, parameters } of found) {
+    if (scheme === 'basic') return { scheme };
+    const realm = URL.parse(parameters.get('realm') ?? '');
+    if (realm !== null) return { scheme: 'bearer', realm, service: parameters.get('service') ?? '' };
+  }
+  const why = found.length === 0 ? `it asks for ${JSON.stringify(header)}` : 'its challenge names no realm';
+  throw new SyncFailure('refused', `logging in to ${registry.host}: ${why}`);
 }
 
 /**

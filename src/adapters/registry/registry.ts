@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { SyncFailure } from '../../domain/oci/failure.ts';
 import { isDigest } from '../../domain/oci/image-location.ts';
-import { acceptedManifests } from '../../domain/oci/manifest.ts';
+import { acceptedManifests, manifestTypeOf } from '../../domain/oci/manifest.ts';
 import type { Manifest, ManifestHead, Registry } from '../../domain/oci/registry.ts';
 import { hasBlob, readBlob, writeBlob, mountBlob } from './blob-content.ts';
 import { lacksBlob, send, type ConnectionOptions, type RegistryRequest } from './connection.ts';
@@ -35,30 +35,26 @@ export function createRegistry({ host, access, connect }: RegistryAccess): Regis
 
   async function askManifest(method: 'GET' | 'HEAD', path: string, reference: string): Promise<HttpResponse> {
     const headers = { accept: acceptedManifests };
-    // OpenShift answers 500, not 404, to a HEAD by digest in a stream that does not exist.
-    const expects500 = method === 'HEAD' && isDigest(reference);
-    return ask({ method, target: manifestTarget(path, reference), repository: path, headers, expects500 });
+    const anyAnswer = method === 'HEAD';
+    return ask({ method, target: manifestTarget(path, reference), repository: path, headers, anyAnswer });
   }
 
   async function read(path: string, reference: string): Promise<Manifest | undefined> {
     const answer = await askManifest('GET', path, reference);
     if (answer.status === 404) return undefined;
-    const algorithm = algorithmOf(reference) ?? algorithmOf(digestHeader(answer)) ?? 'sha256';
-    const digest = `${algorithm}:${createHash(algorithm).update(answer.body).digest('hex')}`;
-    if (!isDigest(reference) || digest === reference) {
-      return { digest, mediaType: mediaTypeOf(answer), bytes: answer.body };
-    }
+    const manifest = manifestOf(answer, reference);
+    if (!isDigest(reference) || manifest.digest === reference) return manifest;
     const doing = `reading manifest ${host}/${path}@${reference}`;
-    throw new SyncFailure('wrong-content', `${doing}: its bytes have the digest ${digest}`);
+    throw new SyncFailure('wrong-content', `${doing}: its bytes have the digest ${manifest.digest}`);
+  }
+
+  async function head(path: string, reference: string): Promise<ManifestHead | undefined> {
+    const answer = await askManifest('HEAD', path, reference);
+    return headOf(answer) ?? (isMissingStream(answer, reference) ? undefined : read(path, reference));
   }
 
   return {
-    async head(path, reference): Promise<ManifestHead | undefined> {
-      const answer = await askManifest('HEAD', path, reference);
-      if (answer.status === 404 || answer.status === 500) return undefined;
-      const digest = digestHeader(answer);
-      return isDigest(digest) ? { digest, mediaType: mediaTypeOf(answer) } : read(path, reference);
-    },
+    head,
     read,
     async tag(path, tag, manifest) {
       const answer = await ask(putOf(path, tag, manifest));
@@ -75,6 +71,24 @@ export function createRegistry({ host, access, connect }: RegistryAccess): Regis
   };
 }
 
+function manifestOf(answer: HttpResponse, reference: string): Manifest {
+  const algorithm = algorithmOf(reference) ?? algorithmOf(digestHeader(answer)) ?? 'sha256';
+  const digest = `${algorithm}:${createHash(algorithm).update(answer.body).digest('hex')}`;
+  const mediaType = manifestTypeOf(mediaTypeOf(answer), answer.body.toString('utf8'));
+  return { digest, mediaType, bytes: answer.body };
+}
+
+/** Many registries answer HEAD in another way than GET: only a digest counts. */
+function headOf(answer: HttpResponse): ManifestHead | undefined {
+  const digest = answer.status === 200 ? digestHeader(answer) : '';
+  return isDigest(digest) ? { digest, mediaType: mediaTypeOf(answer) } : undefined;
+}
+
+/** OpenShift answers 500, not 404, to a HEAD by digest in a stream that does not exist. */
+function isMissingStream({ status }: HttpResponse, reference: string): boolean {
+  return status === 500 && isDigest(reference);
+}
+
 function putOf(path: string, tag: string, { bytes, mediaType }: Manifest): Omit<RegistryRequest, 'actions'> {
   const headers = { 'content-type': mediaType, 'content-length': String(bytes.length) };
   return { method: 'PUT', target: manifestTarget(path, tag), repository: path, headers, body: bytes };
@@ -82,7 +96,7 @@ function putOf(path: string, tag: string, { bytes, mediaType }: Manifest): Omit<
 
 function notSet(name: string, answer: HttpResponse): SyncFailure {
   if (lacksBlob(answer)) return new SyncFailure('blob-missing', `setting ${name}: the registry lacks a blob of it`);
-  return new SyncFailure('not-found', `setting ${name}: there is no such repository`);
+  return new SyncFailure('repository-missing', `setting ${name}: there is no such repository`);
 }
 
 function manifestTarget(path: string, reference: string): string {

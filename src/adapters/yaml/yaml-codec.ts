@@ -1,4 +1,14 @@
-import { CORE_SCHEMA, defineScalarTag, FAILSAFE_SCHEMA, intCoreTag, loadAll, NOT_RESOLVED, type Schema } from 'js-yaml';
+import {
+  CORE_SCHEMA,
+  defineScalarTag,
+  FAILSAFE_SCHEMA,
+  intCoreTag,
+  loadAll,
+  mergeTag,
+  NOT_RESOLVED,
+  nullCoreTag,
+  type Schema,
+} from 'js-yaml';
 
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import { exactInteger, type ExactInteger } from '../../domain/kube/exact-integers.ts';
@@ -56,6 +66,15 @@ export const coreYamlCodec: YamlCodec = codecOf({ schema: coreSchema, maxAliases
 
 /** YAML whose scalars are all texts, as they are written: `0755` is "0755", and an empty value is "". */
 export const textYamlCodec: YamlCodec = codecOf({ schema: FAILSAFE_SCHEMA, maxAliases: mostAliases });
+
+/**
+ * The same with null and merge keys, for files of skopeo: it reads numbers, dates and booleans into texts as they are
+ * written, so that a tag 1.10 or 07 needs no quotes.
+ */
+export const skopeoYamlCodec: YamlCodec = codecOf({
+  schema: FAILSAFE_SCHEMA.withTags(nullCoreTag, mergeTag),
+  maxAliases: mostAliases,
+});
 
 function codecOf(dialect: Dialect): YamlCodec {
   const load = (text: string): readonly unknown[] => loadAll(text, { ...dialect, maxDepth: deepest });

@@ -15,6 +15,9 @@ export type FailureKind =
   | 'unsupported'
   | 'refused'
   | 'delete-unsupported'
+  | 'quota-exceeded'
+  | 'upload-too-large'
+  | 'repository-missing'
   | 'referrers-refused'
   | 'referrers-unbounded'
   | 'program-missing'
@@ -34,6 +37,9 @@ const codes = {
   unsupported: 'registry-refused',
   refused: 'registry-refused',
   'delete-unsupported': 'registry-refused',
+  'quota-exceeded': 'registry-refused',
+  'upload-too-large': 'registry-refused',
+  'repository-missing': 'registry-refused',
   'referrers-refused': 'registry-refused',
   'referrers-unbounded': 'registry-refused',
   'program-missing': 'program-missing',
@@ -58,6 +64,12 @@ const remedies: Record<FailureKind, string> = {
   refused: 'Read what the registry says, fix it and run again.',
   'delete-unsupported':
     'Delete the image on the web page of the registry, or ask its operator to enable deletion (distribution: storage.delete.enabled).',
+  'quota-exceeded':
+    'Delete images at the destination, or have its operator raise the quota or the storage, then run again.',
+  'upload-too-large':
+    'Have the operator of the registry, or of the proxy before it, allow larger requests (nginx: client_max_body_size).',
+  'repository-missing':
+    'Create the repository, or the project that it belongs to, at the destination: this registry makes none on a push.',
   'referrers-refused':
     'Set `referrers` to "best-effort" to do without what this registry cannot hold, or copy the images to one that has the referrers API.',
   'referrers-unbounded':

@@ -13,21 +13,48 @@ export type ManifestContent =
   | { readonly kind: 'image'; readonly blobs: readonly Descriptor[] }
   | { readonly kind: 'index'; readonly manifests: readonly Descriptor[] };
 
-const indexTypes: readonly string[] = [
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-];
-const imageTypes: readonly string[] = [
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
-];
+const ociIndexType = 'application/vnd.oci.image.index.v1+json';
+const ociImageType = 'application/vnd.oci.image.manifest.v1+json';
+const dockerImageType = 'application/vnd.docker.distribution.manifest.v2+json';
+const indexTypes: readonly string[] = [ociIndexType, 'application/vnd.docker.distribution.manifest.list.v2+json'];
+const imageTypes: readonly string[] = [ociImageType, dockerImageType];
 
 /** Media types to ask for. Without them registries convert what they hold, and the digest is another one. */
 export const acceptedManifests = [...imageTypes, ...indexTypes].join(', ');
 
+/** Indexes within indexes below a manifest that are followed. */
+export const deepestNesting = 3;
+/** Manifests below one that are followed: a small answer must not cause work without end. */
+export const mostManifests = 1000;
+
 /** Whether a media type is that of an index (OCI) or manifest list (Docker). */
 export function isIndexType(mediaType: string): boolean {
   return indexTypes.includes(mediaType);
+}
+
+/** Media types with which registries and proxies send manifests without a type. */
+const plainTypes: readonly string[] = ['', 'application/json', 'text/plain', 'application/octet-stream'];
+
+/**
+ * The media type of a manifest. One that says nothing about manifests is replaced by that of the manifest itself, or by
+ * what its fields show, as github.com/containers/image (GuessMIMEType) does.
+ * @param contentType of the answer, without parameters
+ */
+export function manifestTypeOf(contentType: string, text: string): string {
+  if (!plainTypes.includes(contentType)) return contentType;
+  let manifest: unknown;
+  try {
+    manifest = JSON.parse(text);
+  } catch {
+    return contentType;
+  }
+  const own = stringAt(manifest, 'mediaType') ?? '';
+  if (own !== '') return own;
+  if (valueAt(manifest, 'schemaVersion') !== 2) return contentType;
+  const config = stringAt(valueAt(manifest, 'config'), 'mediaType') ?? '';
+  if (config.startsWith('application/vnd.docker.')) return dockerImageType;
+  if (isList(valueAt(manifest, 'manifests'))) return ociIndexType;
+  return config === '' ? contentType : ociImageType;
 }
 
 /**
@@ -40,20 +67,27 @@ export function parseManifest(text: string, mediaType: string, name: string): Ma
   const manifest = parseObject(text, name);
   const own = stringAt(manifest, 'mediaType') ?? mediaType;
   if (own !== mediaType) throw wrong(name, `the answer says ${mediaType}, its body ${own}`);
-  const hasLayers = Array.isArray(valueAt(manifest, 'layers'));
-  const hasManifests = Array.isArray(valueAt(manifest, 'manifests'));
-  if (hasLayers && hasManifests) throw wrong(name, 'it is both an image and an index');
-  if (isIndexType(mediaType) && hasManifests) {
+  const [layers, manifests] = [valueAt(manifest, 'layers'), valueAt(manifest, 'manifests')];
+  if (Array.isArray(layers) && Array.isArray(manifests)) throw wrong(name, 'it is both an image and an index');
+  if (isIndexType(mediaType) && isList(manifests)) {
     return { kind: 'index', manifests: arrayAt(manifest, 'manifests').map((entry) => parseDescriptor(entry, name)) };
   }
-  if (imageTypes.includes(mediaType) && hasLayers) {
+  if (imageTypes.includes(mediaType) && isList(layers)) {
     const config = parseDescriptor(valueAt(manifest, 'config'), name);
-    const layers = arrayAt(manifest, 'layers')
-      .filter(isOwnLayer)
-      .map((entry) => parseDescriptor(entry, name));
-    return { kind: 'image', blobs: [config, ...layers] };
+    const own = arrayAt(manifest, 'layers').filter(isOwnLayer);
+    return { kind: 'image', blobs: [config, ...own.map((entry) => parseDescriptor(entry, name))] };
   }
   throw new SyncFailure('unsupported', `reading manifest ${name}: its kind ${mediaType} cannot be copied by digest`);
+}
+
+/** Digest of the manifest that a manifest refers to; undefined when it refers to none. */
+export function readSubject(text: string): string | undefined {
+  return stringAt(JSON.parse(text), 'subject', 'digest');
+}
+
+/** Go writes null for an empty list. */
+function isList(value: unknown): boolean {
+  return value === null || Array.isArray(value);
 }
 
 function parseObject(text: string, name: string): unknown {

@@ -7,6 +7,7 @@ import type { SyncPlan } from '../../domain/images/plan/sync-plan.ts';
 import { readCaBundle } from '../../adapters/files/read-mounted.ts';
 import type { Registry } from '../../domain/oci/registry.ts';
 import { openRegistry } from './open-registry.ts';
+import { loginReading } from './login-reading.ts';
 
 export interface ClusterLoginOptions {
   readonly context: string | undefined;
@@ -92,7 +93,7 @@ export async function openDestinationRegistry(
 ): Promise<OpenRegistry> {
   const { registry: host, clusterUid: plannedUid } = destination;
   const caBundle = await readCaBundle(options.caBundle);
-  const docker = await readLogins(options.registryAuth, context.log.redactor);
+  const docker = await readLogins(options.registryAuth, loginReading(context));
   const login = await openClusterLogin({ ...options, host, plannedUid }, context);
   const logins = joinLogins(docker, login);
   const registry = openRegistry({ host, access: 'pull', verifyTls: options.verifyTls, caBundle, logins }, context);

@@ -22,6 +22,7 @@ import type { registryTlsVerifyParam } from './registry-addresses.ts';
 import { ownerName } from './releases.ts';
 import { showProgress } from './show-progress.ts';
 import { caBundleWorkspace, kubeconfigWorkspace, registryAuthWorkspace } from './workspaces.ts';
+import { loginReading } from './login-reading.ts';
 
 /** Where the records of exports are. */
 export const exportPlaceParams = {
@@ -109,7 +110,7 @@ export async function openExportRegistries(
   context: TaskContext,
 ): Promise<ExportRegistries> {
   const caBundle = await readCaBundle(workspaces['ca-bundle']);
-  const logins = joinLogins(await readLogins(workspaces['registry-auth'], context.log.redactor), undefined);
+  const logins = joinLogins(await readLogins(workspaces['registry-auth'], loginReading(context)), undefined);
   const noLogins = joinLogins(new Map(), undefined);
   const base = { verifyTls: params['registry-tls-verify'], caBundle };
   return {

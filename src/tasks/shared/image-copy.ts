@@ -6,13 +6,8 @@ import { createPrivateFolder, type PrivateFolder } from '../../adapters/processe
 import { createSkopeoCopier } from '../../adapters/processes/skopeo.ts';
 import type { RegistryCertificates } from '../../adapters/registry/certificate-folder.ts';
 import type { ClientCertificate } from '../../adapters/http/agents.ts';
-import {
-  joinLogins,
-  overrideLogins,
-  readLogins,
-  type DockerLogins,
-  type Logins,
-} from '../../adapters/registry/logins.ts';
+import type { DockerLogins } from '../../adapters/registry/docker-config.ts';
+import { joinLogins, overrideLogins, readLogins, type Logins } from '../../adapters/registry/logins.ts';
 import { readCaBundle } from '../../adapters/files/read-mounted.ts';
 import type { Access } from '../../adapters/registry/registry.ts';
 import { TaskError } from '../../domain/core/errors.ts';
@@ -28,6 +23,7 @@ import { openClusterLogin, type OpenClusterLogin } from './cluster-login.ts';
 import { openRegistry } from './open-registry.ts';
 import { readSourceRegistries } from './source-registries.ts';
 import { syncImages, type SyncOptions, type SyncResult } from '../../usecases/images/copy/sync-images.ts';
+import { loginReading } from './login-reading.ts';
 
 export interface ImageSyncSettings extends SyncOptions {
   /** Names of kubeconfig contexts; undefined for a side that no cluster's token logs in to. */
@@ -75,7 +71,7 @@ async function buildPorts(parts: Parts): Promise<SyncPorts> {
   const { log, signal } = context;
   const [caBundle, docker, registries] = await Promise.all([
     readCaBundle(settings.caBundle),
-    readLogins(settings.registryAuth, log.redactor),
+    readLogins(settings.registryAuth, loginReading(context)),
     readSourceRegistries(request, [settings.skopeoFolder, settings.caBundle]),
   ]);
   if (caBundle !== '') await parts.folder.write(bundleName, caBundle);

@@ -5,6 +5,7 @@ import type { Registry } from '../../domain/oci/registry.ts';
 import type { TaskContext } from '../../runtime/define-task.ts';
 import { openClusterLogin } from './cluster-login.ts';
 import { openRegistry } from './open-registry.ts';
+import { loginReading } from './login-reading.ts';
 
 export interface ReadRegistriesOptions {
   readonly context: string | undefined;
@@ -36,7 +37,7 @@ export async function openReadRegistries(
 ): Promise<ReadRegistries> {
   const { registryAuth, verifyTls, tokenRegistry: tokenHost } = options;
   const caBundle = await readCaBundle(options.caBundle);
-  const docker = await readLogins(registryAuth, context.log.redactor);
+  const docker = await readLogins(registryAuth, loginReading(context));
   const login =
     tokenHost === undefined
       ? undefined

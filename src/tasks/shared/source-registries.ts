@@ -1,5 +1,5 @@
 import { readCertificateFolder, type RegistryCertificates } from '../../adapters/registry/certificate-folder.ts';
-import type { DockerLogins, Login } from '../../adapters/registry/logins.ts';
+import type { DockerLogins, Login } from '../../adapters/registry/docker-config.ts';
 import type { RequestedLogin } from '../../domain/images/skopeo/source-file.ts';
 import type { SyncRequest } from '../../usecases/images/copy/read-request.ts';
 
@@ -27,11 +27,11 @@ export async function readSourceRegistries(
     if (certificateFolder === '') continue;
     certificates.set(host, await readCertificateFolder(certificateFolder, { base, roots }));
   }
-  const logins = settings.flatMap(({ host, login }): [string, Login][] =>
-    login === undefined ? [] : [[host, toLogin(login)]],
+  const logins = settings.flatMap(({ host, path, login }): [string, Login][] =>
+    login === undefined ? [] : [[path === '' ? host : `${host}/${path}`, toLogin(login)]],
   );
   return {
-    verifyTls: (host) => settings.find((one) => one.host === host)?.verifyTls,
+    verifyTls: (host) => settings.find((one) => one.host === host && one.verifyTls !== undefined)?.verifyTls,
     certificates: (host) => certificates.get(host),
     logins: new Map(logins),
   };

@@ -90,11 +90,12 @@ export async function pushChart(
 ): Promise<'pushed' | 'present'> {
   const { host, path, tag = manifest.digest } = place;
   const registry = ports.destination(host);
-  const head = await registry.head(path, tag);
-  if (head?.digest === manifest.digest) return 'present';
-  if (head !== undefined && ifExists !== 'replace') {
+  // Read, since an answer to HEAD does not prove that a version is absent.
+  const present = await registry.read(path, tag);
+  if (present?.digest === manifest.digest) return 'present';
+  if (present !== undefined && ifExists !== 'replace') {
     const name = formatImageName(place);
-    throw new TaskError('name-collision', `pushing chart ${name}: it exists with other content, ${head.digest}`, {
+    throw new TaskError('name-collision', `pushing chart ${name}: it exists with other content, ${present.digest}`, {
       remedy: 'Give another version with chart-version, or set if-exists to replace.',
     });
   }

@@ -68,7 +68,7 @@ export async function findReferringDigests(
   const index = await registry.read(path, fallbackTag(digest));
   const text = index === undefined ? undefined : new TextDecoder().decode(index.bytes);
   const fallback = text === undefined ? [] : parseReferrers(text, `${path}:${fallbackTag(digest)}`);
-  const tagged = await Promise.all(cosignTags(digest).map((tag) => registry.head(path, tag)));
+  const tagged = await Promise.all(cosignTags(digest).map((tag) => registry.read(path, tag)));
   const digests = [...listed, ...fallback, index, ...tagged].map((each) => each?.digest ?? '');
   return [...new Set(digests)].filter((each) => each !== '');
 }

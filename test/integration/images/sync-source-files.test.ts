@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { copyFile, mkdir, readFile, symlink } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, symlink } from 'node:fs/promises';
 import path from 'node:path';
+
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { FaultProxy } from '../../fakes/fault-proxy.ts';
@@ -90,6 +92,37 @@ describe('a source file', () => {
       ['team/web:gone', 'registry-refused'],
     ]);
     expect(await arrived('partly/web')).toEqual(['1.9']);
+  });
+
+  it.each([
+    [
+      'unquoted',
+      (host: string) => `${host}:\n  images:\n    team/odd: [1.10, 3, 07, 2024-01-01, 1e3, on, latest, 0x10, 1_000]\n`,
+    ],
+    ['below a path', (host: string) => `${host}/team:\n  images:\n    odd:\n      - 1.10\n      - 07\n`],
+    ['merged', (host: string) => `${host}: {<<: {images: {team/odd: [1.10]}}}\n`],
+    ['without a list', (host: string) => `${host}:\n  images:\n    team/odd:\n  tls-verify: yes\n`],
+  ])('means what skopeo sync reads: %s', async (name, textOf) => {
+    const odd = ['1.10', '3', '07', '2024-01-01', '1e3', 'on', 'latest', '0x10', '1_000'];
+    const image = images.get('nightly');
+    if (image === undefined) throw new Error('no image');
+    for (const tag of odd) await pushImage(scene.source.host, `team/odd:${tag}`, image);
+    const text = textOf(source.host);
+    const run = await sync(`odd-${name.replaceAll(' ', '-')}`, {}, { files: { 'source.yaml': text } });
+    const folder = path.join(run.workspace, 'oracle');
+    await mkdir(folder);
+    const args = ['--insecure-policy', 'sync', '--src=yaml', '--dest=dir', 'source.yaml', folder];
+    const env = { SSL_CERT_FILE: scene.caFile };
+    const oracle = await execa('skopeo', args, { cwd: run.workspace, env, reject: false });
+    expect(oracle.exitCode, oracle.stderr).toBe(0);
+    const wanted = (await readdir(folder, { recursive: true }))
+      .filter((file) => file.endsWith('/manifest.json'))
+      .map((file) => file.split(':').at(-1)?.replace('/manifest.json', ''));
+    const plan = JSON.parse(await readFile(path.join(run.workspace, 'source.plan.json'), 'utf8')) as {
+      images: { tags: string[] }[];
+    };
+    expect(plan.images.flatMap(({ tags }) => tags).sort()).toEqual(wanted.sort());
+    expect(wanted.length).toBeGreaterThan(0);
   });
 
   it('follows a mapping file, by repository, with the path kept, below a prefix', async () => {

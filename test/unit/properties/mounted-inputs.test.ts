@@ -45,7 +45,7 @@ const inputs: readonly Input[] = [
     kind: 'logins',
     name: 'config.json',
     makeContent: () => Promise.resolve('{"auths":{}}'),
-    read: (path) => readLogins(path, redactor),
+    read: (path) => readLogins(path, { redactor, askHelper: () => Promise.resolve(undefined) }),
   },
   {
     kind: 'certificates',

@@ -1,5 +1,6 @@
 import type { Redactor } from '../../core/secret.ts';
 import type { FailureKind } from '../../oci/failure.ts';
+import { classifyRefusedWrite } from '../../oci/refused-write.ts';
 
 /** What skopeo's last words mean, and the words themselves. */
 export interface SkopeoMessage {
@@ -28,6 +29,10 @@ const patterns: readonly (readonly [FailureKind, RegExp])[] = [
   ],
 ];
 
+/** How it begins when the destination refused. */
+const writing = /writing (?:blob|manifest)|initiating (?:layer )?upload|uploading|at destination/i;
+const passing: readonly FailureKind[] = ['rate-limited', 'tls-untrusted', 'wrong-content', 'blob-missing'];
+
 const longestText = 600;
 
 /** Sorts the standard error of a failed skopeo run into a kind and one sentence. */
@@ -35,8 +40,9 @@ export function readSkopeoMessage(stderr: string, redactor: Redactor): SkopeoMes
   const text = lastWords(stderr, redactor);
   // Names and addresses must not decide: a repository may well be called `not-found`.
   const words = text.replaceAll(/\S+/g, (word) => (word.includes('/') || word.includes('sha256:') ? ' ' : word));
-  const kind = patterns.find(([, pattern]) => pattern.test(words))?.[0] ?? 'refused';
-  return { kind, text };
+  const found = patterns.find(([, pattern]) => pattern.test(words))?.[0] ?? 'refused';
+  const refused = writing.test(words) && !passing.includes(found) ? classifyRefusedWrite(0, words) : undefined;
+  return { kind: refused ?? found, text };
 }
 
 // logrus writes `time="…" level=fatal msg="…"` with Go quoting; the last such line is the reason of the end.

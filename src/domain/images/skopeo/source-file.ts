@@ -28,6 +28,8 @@ export interface RequestedRepository {
 /** How the file wants a registry to be spoken to. */
 export interface RegistrySettings {
   readonly host: string;
+  /** The repositories that they are for are below this one; empty for all of the host. */
+  readonly path: string;
   /** What the file says, when it says anything. */
   readonly verifyTls: boolean | undefined;
   /** Folder with `*.crt`, `*.cert` and `*.key` files; empty for none. */
@@ -59,7 +61,7 @@ export interface SourceFile {
 /**
  * Reads the source format of `skopeo sync --src yaml` (skopeo-sync(1), "YAML FILE CONTENT"). A repository that cannot be
  * followed is an entry of `wrong`; what is wrong about a registry ends the reading, since the copies would go another way.
- * @param documents the parsed YAML documents of the file
+ * @param documents the YAML documents of the file, whose scalars are all texts or null
  * @throws TaskError `invalid-file`, all problems at once
  */
 export function parseSourceFile(documents: readonly unknown[], source: string, redactor: Redactor): SourceFile {
@@ -70,6 +72,7 @@ export function parseSourceFile(documents: readonly unknown[], source: string, r
   if (!isObject(document)) problems.push('expected a map of registries');
   const entries = isObject(document) ? Object.entries(document) : [];
   const found = entries.map(([registry, config]) => parseRegistry(registry, config, reading));
+  problems.push(...findContradictions(found.map(({ settings }) => settings)));
   if (problems.length === 0) {
     return {
       registries: found.map(({ settings }) => settings),
@@ -80,6 +83,24 @@ export function parseSourceFile(documents: readonly unknown[], source: string, r
   }
   throw new TaskError('invalid-file', `reading ${source}: ${problems.slice(0, 20).join('; ')}`, {
     remedy: 'Write the file as skopeo-sync(1) describes it, or use the one that the image plan has beside it.',
+  });
+}
+
+// The texts of YAML 1.1, which skopeo's reader takes (gopkg.in/yaml.v2, resolve.go).
+const trueTexts = /^(?:y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON)$/;
+const falseTexts = /^(?:n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$/;
+
+/** Connections are made once for each host, whatever paths the keys of a file have. */
+function findContradictions(settings: readonly RegistrySettings[]): readonly string[] {
+  const hosts = new Set(settings.map(({ host }) => host));
+  return [...hosts].flatMap((host) => {
+    const own = settings.filter((one) => one.host === host);
+    const verified = new Set(own.flatMap(({ verifyTls }) => verifyTls ?? []));
+    const folders = new Set(own.map(({ certificateFolder }) => certificateFolder).filter((folder) => folder !== ''));
+    return [
+      ...(verified.size > 1 ? [`${host}: tls-verify has two values`] : []),
+      ...(folders.size > 1 ? [`${host}: cert-dir has two values`] : []),
+    ];
   });
 }
 
@@ -105,25 +126,34 @@ interface ParsedRegistry {
 
 function parseRegistry(registry: string, config: unknown, reading: Reading): ParsedRegistry {
   const { problems } = reading;
-  if (!isRegistryHost(registry)) problems.push(`${JSON.stringify(registry)}: expected a registry host`);
+  const place = parsePlace(registry);
+  if (place === undefined) problems.push(`${JSON.stringify(registry)}: expected a registry host, or one with a path`);
   if (!isObject(config)) problems.push(`${registry}: expected a map with \`images\``);
   const fields = isObject(config) ? config : {};
   const unknown = Object.keys(fields).filter((key) => !understood.has(key));
   const maps = new Reader(registry, fields, problems);
   return {
     settings: {
-      host: completeShortName({ host: registry.toLowerCase(), path: 'any' }).host,
+      host: completeShortName({ host: place?.host.toLowerCase(), path: 'any' }).host,
+      path: place?.path ?? '',
       verifyTls: maps.flag('tls-verify'),
       certificateFolder: maps.text('cert-dir'),
       login: parseLogin(registry, fields['credentials'], reading),
     },
     choices: [
-      ...maps.entries('images').map(([path, value]) => choose(registry, path, parseReferences(value))),
+      ...maps.entries('images').flatMap(([path, value]) => chooseListed(registry, path, value)),
       ...maps.entries('images-by-tag-regex').map(([path, value]) => choose(registry, path, parsePattern(value))),
       ...maps.entries('images-by-semver').map(([path, value]) => choose(registry, path, parseConstraint(value))),
     ],
     warnings: unknown.map((key) => `${registry}: ${JSON.stringify(key)} means nothing in a source file`),
   };
+}
+
+/** skopeo puts the key before the name of each repository, so that it can have the beginning of a path. */
+function parsePlace(key: string): { readonly host: string; readonly path: string } | undefined {
+  const slash = key.indexOf('/');
+  const [host, path] = slash < 0 ? [key, ''] : [key.slice(0, slash), key.slice(slash + 1)];
+  return isRegistryHost(host) && (slash < 0 || isRepositoryPath(path)) ? { host, path } : undefined;
 }
 
 /** Takes typed values out of what the file says of a registry, and notes what is wrong. */
@@ -139,9 +169,11 @@ class Reader {
   }
 
   flag(key: string): boolean | undefined {
-    const value = ownValue(this.#fields, key);
-    if (value !== undefined && typeof value !== 'boolean') this.#refuse(key, 'true or false');
-    return typeof value === 'boolean' ? value : undefined;
+    const value = ownValue(this.#fields, key) ?? undefined;
+    if (value === undefined) return undefined;
+    const isTrue = typeof value === 'string' && trueTexts.test(value);
+    if (!isTrue && !(typeof value === 'string' && falseTexts.test(value))) this.#refuse(key, 'true or false');
+    return isTrue;
   }
 
   text(key: string): string {
@@ -161,19 +193,28 @@ class Reader {
   }
 }
 
+/** A valid name fails alone where another one of its list cannot be followed. */
+function chooseListed(registry: string, path: string, list: unknown): readonly (RequestedRepository | WrongEntry)[] {
+  // skopeo reads an absent list as an empty one.
+  const entries: readonly unknown[] | undefined = list === null ? [] : Array.isArray(list) ? list : undefined;
+  if (entries === undefined) return [choose(registry, path, 'expected a list of tags and digests')];
+  const references = entries.filter(isReference);
+  const wrong = entries.filter((entry) => !isReference(entry));
+  const message = (entry: unknown): string => `expected a tag or a digest, got ${JSON.stringify(entry)}`;
+  // An empty list would mean all tags.
+  const isMeant = references.length > 0 || wrong.length === 0;
+  const choice = { by: 'list', references: [...new Set(references)].sort() } as const;
+  return [...(isMeant ? [choice] : []), ...wrong.map(message)].map((one) => choose(registry, path, one));
+}
+
 function choose(registry: string, path: string, choice: TagChoice | string): RequestedRepository | WrongEntry {
   const name = `${registry}/${path}`;
   if (!isRepositoryPath(path)) return { name, message: `invalid repository name ${JSON.stringify(path)}` };
   if (typeof choice === 'string') return { name, message: choice };
-  const complete = completeShortName({ host: registry.toLowerCase(), path });
+  const place = parsePlace(registry);
+  const below = place?.path === undefined || place.path === '' ? path : `${place.path}/${path}`;
+  const complete = completeShortName({ host: place?.host.toLowerCase(), path: below });
   return { source: { host: complete.host, path: complete.path }, choice };
-}
-
-function parseReferences(list: unknown): TagChoice | string {
-  // skopeo reads an absent list as an empty one.
-  const entries: readonly unknown[] | undefined = list === null ? [] : Array.isArray(list) ? list : undefined;
-  if (entries?.every(isReference) === true) return { by: 'list', references: [...new Set(entries)].sort() };
-  return 'expected a list of tags and digests; tags that look like numbers need quotes';
 }
 
 function isReference(entry: unknown): entry is string {

@@ -14,6 +14,7 @@ import { findChart, findChartAt, type ChartSourcePorts, type FoundChart } from '
 import { openChartSources } from '../../shared/chart-sources.ts';
 import { openRegistry } from '../../shared/open-registry.ts';
 import { applicationChart } from './application-chart.ts';
+import { loginReading } from '../../shared/login-reading.ts';
 
 interface ChartPlace {
   readonly choice: ChartChoice;
@@ -98,6 +99,6 @@ export async function openPulled(
   patience?: number,
 ): Promise<(host: string) => Registry> {
   const caBundle = await readCaBundle(bundle);
-  const logins = joinLogins(await readLogins(registryAuth, context.log.redactor), undefined);
+  const logins = joinLogins(await readLogins(registryAuth, loginReading(context)), undefined);
   return (host) => openRegistry({ host, access: 'pull', verifyTls, caBundle, logins, patience }, context);
 }

@@ -8,6 +8,7 @@ import { parseImageTarget } from '../../shared/image-target.ts';
 import { exportedPorts, openExported } from '../../shared/exported-folder.ts';
 import { limitsOf, releaseId, withReleases } from '../../shared/releases.ts';
 import type { appImportParams } from './params.ts';
+import { loginReading } from '../../shared/login-reading.ts';
 
 type Values = ValuesOf<typeof appImportParams>;
 
@@ -29,7 +30,7 @@ export function runImport({ params, workspaces }: ImportInput, context: TaskCont
     const destination = {
       host: target.host,
       verifyTls: params['destination-registry-tls-verify'],
-      logins: joinLogins(await readLogins(workspaces['registry-auth'], context.log.redactor), undefined),
+      logins: joinLogins(await readLogins(workspaces['registry-auth'], loginReading(context)), undefined),
       caBundle: await readCaBundle(workspaces['ca-bundle']),
     };
     const request: ImportRequest = {

@@ -2,7 +2,8 @@ import { compress } from '../../../adapters/archives/compress.ts';
 import { writeChartArchive } from '../../../adapters/archives/chart-archive.ts';
 import { sha256Of } from '../../../adapters/files/digest.ts';
 import { readCaBundle } from '../../../adapters/files/read-mounted.ts';
-import { joinLogins, parseDockerConfig, readLogins, type DockerLogins } from '../../../adapters/registry/logins.ts';
+import { parseDockerConfig, type DockerLogins } from '../../../adapters/registry/docker-config.ts';
+import { joinLogins, readLogins } from '../../../adapters/registry/logins.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
 import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
 import { findExportRegistry } from '../../../usecases/app/find-export-registry.ts';
@@ -12,6 +13,7 @@ import { exportedPorts, openExported } from '../../shared/exported-folder.ts';
 import { withRegistryStore } from '../../shared/export-registries.ts';
 import { parseImageTarget } from '../../shared/image-target.ts';
 import type { appPublishParams } from './params.ts';
+import { loginReading } from '../../shared/login-reading.ts';
 
 interface PublishInput {
   readonly params: ValuesOf<typeof appPublishParams>;
@@ -66,7 +68,7 @@ async function findDestination({ params, workspaces }: PublishInput, context: Ta
   const { redactor } = context.log;
   if (host !== undefined) {
     const target = parseImageTarget({ ...params, 'destination-registry': host });
-    const logins = await readLogins(workspaces['registry-auth'], redactor);
+    const logins = await readLogins(workspaces['registry-auth'], loginReading(context));
     return { target, host, logins, caBundle: ownAuthorities, verifyTls };
   }
   const found = await withRegistryStore({ params, workspaces }, context, (store) =>

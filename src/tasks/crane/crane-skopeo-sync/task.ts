@@ -1,6 +1,6 @@
 import { sha256Of } from '../../../adapters/files/digest.ts';
 import { openFolder } from '../../../adapters/files/local-folder.ts';
-import { coreYamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
+import { coreYamlCodec, skopeoYamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { isEmptyPlan, nothingCopied } from '../../../usecases/images/copy/sync-exported-images.ts';
 import { readRequest } from '../../../usecases/images/copy/read-request.ts';
@@ -39,7 +39,13 @@ export const craneSkopeoSync = defineTask({
         destinationNamespace: params['destination-namespace'],
         mappingFile: params['mapping-file'],
       },
-      { folder: openFolder(workspaces.skopeo), yaml: coreYamlCodec, sha256: sha256Of, redactor: context.log.redactor },
+      {
+        folder: openFolder(workspaces.skopeo),
+        yaml: coreYamlCodec,
+        sourceYaml: skopeoYamlCodec,
+        sha256: sha256Of,
+        redactor: context.log.redactor,
+      },
     );
     if (request.kind === 'plan' && isEmptyPlan(request.plan)) return nothingCopied;
     const sides = {

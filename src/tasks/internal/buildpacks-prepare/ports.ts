@@ -6,13 +6,8 @@ import { openInputFolder } from '../../../adapters/files/local-folder.ts';
 import { listMounted, readCaBundle } from '../../../adapters/files/read-mounted.ts';
 import { replaceSharedFiles } from '../../../adapters/files/shared-files.ts';
 import { connectRegistry } from '../../../adapters/registry/connect-registry.ts';
-import {
-  findLoginEntry,
-  formatDockerConfig,
-  joinLogins,
-  readLogins,
-  type DockerLogins,
-} from '../../../adapters/registry/logins.ts';
+import type { DockerLogins } from '../../../adapters/registry/docker-config.ts';
+import { findLoginEntry, formatDockerConfig, joinLogins, readLogins } from '../../../adapters/registry/logins.ts';
 import { createRegistry } from '../../../adapters/registry/registry.ts';
 import { parseAssignments } from '../../../domain/app/assignments.ts';
 import { checkVariableName, type BuildEnvironment } from '../../../domain/build/build-environment.ts';
@@ -23,6 +18,7 @@ import { checkSourcePath } from '../../../domain/source/source-path.ts';
 import type { TaskContext } from '../../../runtime/define-task.ts';
 import type { OpenedRepository } from '../../../usecases/build/check-images.ts';
 import type { Access, LifecycleLogins, PreparePorts } from '../../../usecases/build/prepare-build.ts';
+import { loginReading } from '../../shared/login-reading.ts';
 
 interface PrepareSettings {
   readonly insecureRegistry: string | undefined;
@@ -71,7 +67,7 @@ export async function createPreparePorts(
   context: TaskContext,
 ): Promise<PreparePorts> {
   const { log, signal } = context;
-  const logins = await readLogins(workspaces['registry-auth'], log.redactor);
+  const logins = await readLogins(workspaces['registry-auth'], loginReading(context));
   const caBundle = await readCaBundle(workspaces['ca-bundle']);
   const openWith = openerOf({ caBundle, insecureRegistry }, context);
   const secrets = workspaces['account-secrets'];

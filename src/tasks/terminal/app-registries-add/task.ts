@@ -9,6 +9,7 @@ import {
   withRegistryStore,
 } from '../../shared/export-registries.ts';
 import { caBundleWorkspace, kubeconfigWorkspace, registryAuthWorkspace } from '../../shared/workspaces.ts';
+import { loginReading } from '../../shared/login-reading.ts';
 
 export const appRegistriesAdd = defineTask({
   name: 'app-registries-add',
@@ -38,7 +39,7 @@ export const appRegistriesAdd = defineTask({
   run: ({ params, workspaces }, context) =>
     withRegistryStore({ params, workspaces }, context, async (store) => {
       const { registry: name, host, path = '' } = params;
-      const auth = await findLogin(workspaces['registry-auth'], host, context.log.redactor);
+      const auth = await findLogin(workspaces['registry-auth'], host, loginReading(context));
       const certificates = (await readCaBundle(workspaces['ca-bundle'])) || undefined;
       return addExportRegistry(store, { name, host, path, auth, certificates });
     }),

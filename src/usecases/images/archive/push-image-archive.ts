@@ -77,7 +77,8 @@ async function pushOne({ target, image, images, pushed }: Push, ports: PushArchi
   const { digest } = pushable.manifest;
   const name = formatImageName(destination);
   if (destination.digest !== undefined && destination.digest !== digest) throw otherDigest(name, digest);
-  const head = await ports.destination(destination.host).head(destination.path, destination.tag ?? digest);
+  // Read, since an answer to HEAD does not prove that a tag is absent: another image would be replaced.
+  const present = await ports.destination(destination.host).read(destination.path, destination.tag ?? digest);
   const base = {
     image: target.image,
     destination,
@@ -85,16 +86,16 @@ async function pushOne({ target, image, images, pushed }: Push, ports: PushArchi
     source: image.source,
     configDigest: image.config.digest,
   };
-  if (head?.digest === digest) {
+  if (present?.digest === digest) {
     pushed.advance(bytesOf(image));
     return { ...base, digest, outcome: 'present', replaced: undefined };
   }
-  if (head !== undefined && ifExists === 'fail') throw tagTaken(name, { digest, present: head.digest });
-  if (head !== undefined && ifExists === 'skip')
-    return { ...base, digest: head.digest, outcome: 'skipped', replaced: undefined };
+  if (present !== undefined && ifExists === 'fail') throw tagTaken(name, { digest, present: present.digest });
+  if (present !== undefined && ifExists === 'skip')
+    return { ...base, digest: present.digest, outcome: 'skipped', replaced: undefined };
   await pushContent(pushable, destination, { pushed, ports });
   ports.log.info(`pushed ${name} ${digest}`);
-  return { ...base, digest, outcome: 'pushed', replaced: head?.digest };
+  return { ...base, digest, outcome: 'pushed', replaced: present?.digest };
 }
 
 function bytesOf({ config, layers }: ArchivedImage): number {

@@ -1,7 +1,7 @@
 import type { Item } from '../../../domain/reports/outcome.ts';
 import type { CopyGroup } from '../../../domain/reports/reasons.ts';
 import { destinationName, type CopyJob } from '../../../domain/images/copy/copy-job.ts';
-import { isIndexType } from '../../../domain/oci/manifest.ts';
+import { SyncFailure, type FailureKind } from '../../../domain/oci/failure.ts';
 import { failedItem } from './items.ts';
 import type { SyncPorts } from './ports.ts';
 import { missingPlatforms } from './prove-copy.ts';
@@ -42,18 +42,31 @@ export async function checkDestination(job: CopyJob, ifExists: IfExists, ports: 
 
 type TagState = 'present' | 'absent' | { readonly other: string } | { readonly item: Item<CopyGroup> };
 
+/** After such a failure a manifest is unknown: registries refuse to read what is not there. Then the copy decides. */
+export const leavesUnknown: readonly FailureKind[] = [
+  'denied',
+  'not-found',
+  'unauthorized',
+  'refused',
+  'wrong-content',
+];
+
 async function checkTag(job: CopyJob, tag: string, ports: SyncPorts): Promise<TagState> {
   const registry = ports.destination(job.destination.host);
+  const id = destinationName(job, tag);
   try {
-    const head = await registry.head(job.destination.path, tag);
-    if (head === undefined) return 'absent';
-    if (head.digest !== job.digest) return { other: head.digest };
-    if (!isIndexType(head.mediaType)) return 'present';
-    const index = await registry.read(job.destination.path, job.digest);
-    const lost = index === undefined ? [job.digest] : await missingPlatforms(job, index, ports);
+    // Read, since an answer to HEAD does not prove that a tag is absent: another image would be overwritten.
+    const found = await registry.read(job.destination.path, tag);
+    if (found === undefined) return 'absent';
+    if (found.digest !== job.digest) return { other: found.digest };
+    const lost = await missingPlatforms(job, found, ports);
     return lost.length === 0 ? 'present' : 'absent';
   } catch (error) {
-    return { item: failedItem(destinationName(job, tag), error, { digest: job.digest }) };
+    if (!(error instanceof SyncFailure) || !leavesUnknown.includes(error.kind)) {
+      return { item: failedItem(id, error, { digest: job.digest }) };
+    }
+    ports.log.debug(`${id}: ${error.message}; copying it decides`);
+    return 'absent';
   }
 }
 

@@ -1,6 +1,6 @@
 import { formatImageName, type ImageLocation } from '../../../domain/oci/image-location.ts';
 import { SyncFailure } from '../../../domain/oci/failure.ts';
-import { parseManifest } from '../../../domain/oci/manifest.ts';
+import { deepestNesting, mostManifests, parseManifest, readSubject } from '../../../domain/oci/manifest.ts';
 import type { Manifest } from '../../../domain/oci/registry.ts';
 import type { SyncPorts } from './ports.ts';
 
@@ -9,29 +9,49 @@ export interface ContentMove {
   readonly source: ImageLocation;
   readonly destination: ImageLocation;
   readonly digest: string;
+  /** Digest of the manifest that it must refer to; undefined for any or none. */
+  readonly subject?: string;
 }
-
-const deepestNesting = 3;
 
 /**
  * Copies what a manifest needs, all but the manifest itself, byte by byte and unchanged. It is for artifacts that are
- * not images, such as signatures: copying programs look into configurations, and refuse or change those that they do
- * not know.
+ * not images, such as signatures, and for indexes within indexes: copying programs look into configurations, and refuse
+ * or change those that they do not know.
  * @returns the manifest, to be put under its tag or digest
  * @throws SyncFailure
  */
-export async function copyContent(move: ContentMove, ports: SyncPorts, depth = 0): Promise<Manifest> {
-  const { source, destination, digest } = move;
+export async function copyContent(move: ContentMove, ports: SyncPorts): Promise<Manifest> {
+  return copyBelow(move, { ports, put: new Set() }, 0);
+}
+
+interface Progress {
+  readonly ports: SyncPorts;
+  /** Digests of manifests that were put already. */
+  readonly put: Set<string>;
+}
+
+async function copyBelow(move: ContentMove, progress: Progress, depth: number): Promise<Manifest> {
+  const { source, destination, digest, subject } = move;
+  const { ports, put } = progress;
   const name = formatImageName({ ...source, digest });
   const [from, to] = [ports.source(source.host), ports.destination(destination.host)];
   const manifest = await from.read(source.path, digest);
   if (manifest === undefined) throw new SyncFailure('not-found', `reading ${name}: the registry does not have it`);
-  const content = parseManifest(new TextDecoder().decode(manifest.bytes), manifest.mediaType, name);
+  const text = new TextDecoder().decode(manifest.bytes);
+  const content = parseManifest(text, manifest.mediaType, name);
+  if (subject !== undefined && readSubject(text) !== subject) {
+    throw new SyncFailure('wrong-content', `reading ${name}: it is listed for ${subject}, and does not refer to it`);
+  }
   if (content.kind === 'index') {
     if (depth >= deepestNesting) throw new SyncFailure('unsupported', `reading ${name}: it is nested too deeply`);
-    for (const child of content.manifests) {
-      const below = await copyContent({ ...move, digest: child.digest }, ports, depth + 1);
-      await to.tag(destination.path, child.digest, below);
+    for (const { digest: child } of content.manifests) {
+      if (put.has(child)) continue;
+      if (put.size >= mostManifests) {
+        throw new SyncFailure('unsupported', `reading ${name}: more than ${String(mostManifests)} manifests`);
+      }
+      const below = await copyBelow({ source, destination, digest: child }, progress, depth + 1);
+      await to.tag(destination.path, child, below);
+      put.add(child);
     }
     return manifest;
   }

@@ -1,7 +1,7 @@
 import { messageOf } from '../../../domain/core/errors.ts';
 import { nextPause, type BackoffLimits } from '../../../domain/http/backoff.ts';
 import { destinationName, type CopyJob } from '../../../domain/images/copy/copy-job.ts';
-import { isTransient, SyncFailure } from '../../../domain/oci/failure.ts';
+import { isTransient, SyncFailure, type FailureKind } from '../../../domain/oci/failure.ts';
 import type { Descriptor } from '../../../domain/oci/manifest.ts';
 import { isReferrerTag } from '../../../domain/oci/referrers.ts';
 import type { BlobPlaces } from '../../../domain/images/copy/schedule.ts';
@@ -45,7 +45,7 @@ export async function copyImage(copy: ImageCopy, ports: SyncPorts): Promise<void
   let before: SyncFailure | undefined;
   for (;;) {
     tries.attempts += 1;
-    const failure = await tryOnce(copy, before?.kind === 'blob-missing', ports);
+    const failure = await tryOnce(copy, { upload: before?.kind === 'blob-missing' }, ports);
     if (failure === undefined) return;
     if (isStopped(ports)) throw interrupted(checked);
     if (failure.kind === 'wrong-content') wrongContents += 1;
@@ -53,7 +53,8 @@ export async function copyImage(copy: ImageCopy, ports: SyncPorts): Promise<void
     const renewed = failure.kind === 'unauthorized' && (await ports.copier.renewLogin(checked.job));
     const useful = renewed || isTransient(failure.kind);
     const asked = failure.retryAfterMilliseconds ?? 0;
-    if (!useful || tries.attempts > retries || wrongContents > mostWrongContents || asked > longestAsked) throw failure;
+    if (!useful) return copyByBytes(copy, failure, ports);
+    if (tries.attempts > retries || wrongContents > mostWrongContents || asked > longestAsked) throw failure;
     if (!renewed) pause = nextPause(pause, limits, ports.random());
     const wait = renewed ? 0 : Math.max(pause, asked);
     const [tag = ''] = checked.missing;
@@ -66,11 +67,28 @@ export async function copyImage(copy: ImageCopy, ports: SyncPorts): Promise<void
   }
 }
 
-async function tryOnce(copy: ImageCopy, upload: boolean, ports: SyncPorts): Promise<SyncFailure | undefined> {
+/** What the copying program refuses for good: the kind of the content, or a login that it does not know how to use. */
+const isRefusedByCopier: readonly FailureKind[] = ['unsupported', 'refused', 'unauthorized', 'denied'];
+
+/** The last try: indexes within indexes are copied so, and images of registries whose dialect only this program knows. */
+async function copyByBytes(copy: ImageCopy, failure: SyncFailure, ports: SyncPorts): Promise<void> {
+  if (!isRefusedByCopier.includes(failure.kind) || isReferrerTag(copy.checked.missing[0] ?? '')) throw failure;
+  ports.log.debug(`${failure.message}; copying it byte by byte`);
+  const second = await tryOnce(copy, { byBytes: true }, ports);
+  if (second === undefined) return;
+  ports.log.debug(second.message);
+  throw failure;
+}
+
+async function tryOnce(
+  copy: ImageCopy,
+  { upload = false, byBytes = false }: { readonly upload?: boolean; readonly byBytes?: boolean },
+  ports: SyncPorts,
+): Promise<SyncFailure | undefined> {
   const { checked, blobs } = copy;
   try {
     if (upload) await uploadBlobs(checked.job, blobs, ports);
-    await copyAndVerify(copy, ports);
+    await copyAndVerify(copy, byBytes, ports);
     return undefined;
   } catch (error) {
     if (error instanceof SyncFailure) return error;
@@ -78,12 +96,16 @@ async function tryOnce(copy: ImageCopy, upload: boolean, ports: SyncPorts): Prom
   }
 }
 
-async function copyAndVerify({ checked, blobs, arrived }: ImageCopy, ports: SyncPorts): Promise<void> {
+async function copyAndVerify(
+  { checked, blobs, arrived }: ImageCopy,
+  byBytes: boolean,
+  ports: SyncPorts,
+): Promise<void> {
   const { job, missing, presentTag } = checked;
   const [first = ''] = missing;
   if (presentTag === undefined) {
     await mountCopied({ blobs, destination: job.destination }, { arrived }, ports);
-    if (isReferrerTag(first)) await putContent(job, first, ports);
+    if (byBytes || isReferrerTag(first)) await putContent(job, first, ports);
     else await ports.copier.copy(job, first);
   }
   const manifest = await proveCopy(job, presentTag ?? first, ports);

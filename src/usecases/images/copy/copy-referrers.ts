@@ -88,10 +88,11 @@ async function copyTagged(
   const id = destinationName(job, tag);
   const registry = ports.destination(destination.host);
   try {
-    const head = await registry.head(destination.path, tag);
-    if (head?.digest === digest) return [doneItem(id, true, digest)];
-    if (head !== undefined && options.ifExists !== 'replace') {
-      return [conflictItem({ id, digest, other: head.digest, ifExists: options.ifExists })];
+    // Mostly it is absent, which an answer to HEAD does not prove.
+    const present = await registry.read(destination.path, tag);
+    if (present?.digest === digest) return [doneItem(id, true, digest)];
+    if (present !== undefined && options.ifExists !== 'replace') {
+      return [conflictItem({ id, digest, other: present.digest, ifExists: options.ifExists })];
     }
     await tryAgain(options, ports, async () => {
       await registry.tag(destination.path, tag, await copyContent({ source, destination, digest }, ports));
@@ -119,7 +120,8 @@ async function copyListed(
       try {
         const isThere =
           shelf.known.has(referrer.digest) && (await isHeld({ ...destination, digest: referrer.digest }, ports));
-        if (!isThere) await tryAgain(options, ports, () => copyOne(job, { referrer, hasApi: shelf.hasApi }, ports));
+        if (!isThere)
+          await tryAgain(options, ports, () => copyOne(job, { referrer, subject, hasApi: shelf.hasApi }, ports));
         items.set(referrer, doneItem(id, isThere, referrer.digest));
       } catch (error) {
         items.set(referrer, failedItem(id, error, { digest: referrer.digest }));
@@ -143,13 +145,21 @@ async function isHeld({ host, path, digest }: PinnedImage, ports: SyncPorts): Pr
   return (await ports.destination(host).head(path, digest))?.digest === digest;
 }
 
+interface ListedReferrer {
+  readonly referrer: Referrer;
+  /** Digest of the manifest that lists it. */
+  readonly subject: string;
+  /** Of the destination. */
+  readonly hasApi: boolean;
+}
+
 // Registries without the API drop what no tag holds, and OpenShift's takes a push by digest alone for the tag `latest`.
 async function copyOne(
   { source, destination }: CopyJob,
-  { referrer: { digest }, hasApi }: { readonly referrer: Referrer; readonly hasApi: boolean },
+  { referrer: { digest }, subject, hasApi }: ListedReferrer,
   ports: SyncPorts,
 ): Promise<void> {
-  const manifest = await copyContent({ source, destination, digest }, ports);
+  const manifest = await copyContent({ source, destination, digest, subject }, ports);
   const reference = hasApi ? digest : tagOfDigest(digest);
   await ports.destination(destination.host).tag(destination.path, reference, manifest);
   await prove({ ...destination, digest }, reference, ports);

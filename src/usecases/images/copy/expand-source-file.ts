@@ -1,7 +1,7 @@
 import type { PlanProblem, SkippedImage } from '../../../domain/schemas/documents.ts';
 import type { SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import type { PlanGroup, Reason } from '../../../domain/reports/reasons.ts';
-import { isDigest } from '../../../domain/oci/image-location.ts';
+import { isDigest, isTag } from '../../../domain/oci/image-location.ts';
 import { placeImages } from '../../../domain/images/plan/place-images.ts';
 import type { Candidate } from '../../../domain/images/plan/candidate.ts';
 import { formatImageName, type ImageLocation } from '../../../domain/oci/image-location.ts';
@@ -58,7 +58,13 @@ async function expandRepository(
     return [{ skipped: { image: name, class: 'listed', reason: 'no-tags', message, usedBy: [] } }];
   }
   const reason = choice.by === 'list' && choice.references.length === 0 ? 'all-tags' : reasons[choice.by];
-  return Promise.all(references.map((reference) => pin(source, { reference, reason }, ports)));
+  return Promise.all(
+    references.map(async (reference) => {
+      if (isTag(reference) || isDigest(reference)) return pin(source, { reference, reason }, ports);
+      const message = 'the registry lists it, and it is not a valid tag';
+      return { problem: problemOf(`${name}:${reference}`, 'invalid-entry', message) };
+    }),
+  );
 }
 
 const reasons = { list: 'listed', regex: 'tag-regex', semver: 'semver' } as const;

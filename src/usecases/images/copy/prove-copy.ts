@@ -1,8 +1,12 @@
 import { type CopyJob, destinationName } from '../../../domain/images/copy/copy-job.ts';
 import { SyncFailure } from '../../../domain/oci/failure.ts';
-import { parseManifest } from '../../../domain/oci/manifest.ts';
+import { isIndexType, parseManifest } from '../../../domain/oci/manifest.ts';
 import type { Manifest } from '../../../domain/oci/registry.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
 import type { SyncPorts } from './ports.ts';
+
+/** Manifests of one index that are asked for at once. */
+const platformsAtOnce = 20;
 
 /**
  * Proves that a tag of the destination is the planned image: its bytes are read back and hashed here, and an index must
@@ -26,13 +30,15 @@ export async function proveCopy(job: CopyJob, tag: string, ports: SyncPorts): Pr
   throw new SyncFailure('wrong-content', `proving ${name}: the index lacks ${lost.join(', ')} at the destination`);
 }
 
-/** Digests that an index names and the destination does not have; none for an image. */
+/** Digests that an index names and the destination does not have; none for an image and for an unknown kind. */
 export async function missingPlatforms(job: CopyJob, manifest: Manifest, ports: SyncPorts): Promise<readonly string[]> {
+  if (!isIndexType(manifest.mediaType)) return [];
   const content = parseManifest(new TextDecoder().decode(manifest.bytes), manifest.mediaType, manifest.digest);
   if (content.kind === 'image') return [];
   const registry = ports.destination(job.destination.host);
-  const heads = await Promise.all(
-    content.manifests.map(async ({ digest }) => ({ digest, head: await registry.head(job.destination.path, digest) })),
+  const digests = [...new Set(content.manifests.map(({ digest }) => digest))];
+  const heads = await mapConcurrently(digests, platformsAtOnce, (digest) =>
+    registry.head(job.destination.path, digest),
   );
-  return heads.filter(({ head, digest }) => head?.digest !== digest).map(({ digest }) => digest);
+  return digests.filter((digest, number) => heads[number]?.digest !== digest);
 }

@@ -1,21 +1,26 @@
 import { formatImageName, type PinnedImage } from '../../../domain/oci/image-location.ts';
 import { SyncFailure } from '../../../domain/oci/failure.ts';
-import { parseManifest, type Descriptor } from '../../../domain/oci/manifest.ts';
+import { deepestNesting, mostManifests, parseManifest, type Descriptor } from '../../../domain/oci/manifest.ts';
 import type { Registry } from '../../../domain/oci/registry.ts';
-
-const deepestNesting = 3;
 
 /**
  * All blobs of an image, each once, over all platforms. Reading the manifests before a copy costs a round trip, and
- * shows which copies share layers, what is missing at the source, and what cannot be copied at all.
+ * shows which copies share layers.
  * @throws SyncFailure
  */
 export async function readBlobs(image: PinnedImage, registry: Registry): Promise<readonly Descriptor[]> {
-  const blobs = await blobsBelow(image, registry, 0);
+  const blobs = await blobsBelow(image, { registry, seen: new Set([image.digest]) }, 0);
   return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
 }
 
-async function blobsBelow(image: PinnedImage, registry: Registry, depth: number): Promise<readonly Descriptor[]> {
+interface Walk {
+  readonly registry: Registry;
+  /** Digests of manifests, each of which is read once. */
+  readonly seen: Set<string>;
+}
+
+async function blobsBelow(image: PinnedImage, walk: Walk, depth: number): Promise<readonly Descriptor[]> {
+  const { registry, seen } = walk;
   const name = formatImageName(image);
   const manifest = await registry.read(image.path, image.digest);
   if (manifest === undefined) throw new SyncFailure('not-found', `reading ${name}: the registry does not have it`);
@@ -24,8 +29,11 @@ async function blobsBelow(image: PinnedImage, registry: Registry, depth: number)
   if (depth >= deepestNesting) {
     throw new SyncFailure('unsupported', `reading ${name}: indexes within indexes are too deep`);
   }
-  const below = await Promise.all(
-    content.manifests.map((entry) => blobsBelow({ ...image, digest: entry.digest }, registry, depth + 1)),
-  );
+  const fresh = [...new Set(content.manifests.map(({ digest }) => digest))].filter((digest) => !seen.has(digest));
+  for (const digest of fresh) seen.add(digest);
+  if (seen.size > mostManifests) {
+    throw new SyncFailure('unsupported', `reading ${name}: more than ${String(mostManifests)} manifests`);
+  }
+  const below = await Promise.all(fresh.map((digest) => blobsBelow({ ...image, digest }, walk, depth + 1)));
   return below.flat();
 }

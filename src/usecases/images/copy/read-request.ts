@@ -49,7 +49,10 @@ export type SyncRequest = CopyRequest | SourceFileRequest;
 
 export interface RequestPorts {
   readonly folder: Folder;
+  /** For the mapping file. */
   readonly yaml: YamlCodec;
+  /** For the source file: its scalars are texts or null. */
+  readonly sourceYaml: YamlCodec;
   readonly sha256: (text: string) => string;
   readonly redactor: Redactor;
 }
@@ -65,7 +68,7 @@ export async function readRequest(params: RequestParams, ports: RequestPorts): P
   const { name, text } = await readSource(params, ports);
   const path = `${ports.folder.path}/${name}`;
   if (name.endsWith('.json')) return requestOfPlan(parseSyncPlan(text, path), params);
-  const file = parseSourceFile(ports.yaml.parse(text, path), path, ports.redactor);
+  const file = parseSourceFile(ports.sourceYaml.parse(text, path), path, ports.redactor);
   const planName = `${name.replace(/\.ya?ml$/, '')}.plan.json`;
   return { ...requestOfSourceFile(file, params), rules: await readRules(params, ports), planName };
 }

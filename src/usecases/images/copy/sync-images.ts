@@ -8,7 +8,7 @@ import { formatImageName, type ImageLocation } from '../../../domain/oci/image-l
 import { formatImageHint, longestResults, describeTruncation } from '../../../domain/images/copy/image-hint.ts';
 import { remedyOf, SyncFailure, type FailureKind } from '../../../domain/oci/failure.ts';
 import type { Log } from '../../../domain/core/ports.ts';
-import { checkDestination, type CheckedJob, type IfExists } from './check-destination.ts';
+import { checkDestination, leavesUnknown, type CheckedJob, type IfExists } from './check-destination.ts';
 import { copyReferrers, type ReferrerMode } from './copy-referrers.ts';
 import { findReferrers } from './find-referrers.ts';
 import { copyImages, type ImageCopyOptions, type ImageTransfer } from './copy-images.ts';
@@ -108,6 +108,10 @@ async function prepare(
       blobs: await readBlobs({ ...job.source, digest: job.digest }, ports.source(job.source.host)),
     };
   } catch (error) {
+    if (error instanceof SyncFailure && leavesUnknown.includes(error.kind)) {
+      ports.log.debug(`${error.message}; copying it decides`);
+      return { checked, blobs: [] };
+    }
     const failed = missing.map((tag) => failedItem(destinationName(job, tag), error, { digest: job.digest }));
     return { items: itemsOf(job, failed) };
   }

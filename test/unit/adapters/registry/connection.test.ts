@@ -37,7 +37,7 @@ describe('a refusal', () => {
     let count = 0;
     server.handler = (request, response) => {
       if (request.url !== '/v2/') count += 1;
-      if (count < 6) answer(response, 429, { 'retry-after': '0' });
+      if (request.url !== '/v2/' && count < 6) answer(response, 429, { 'retry-after': '0' });
       else answer(response, 200, { 'docker-content-digest': digestOf('x') });
     };
     await server.client().head('shop/web', '1');
@@ -99,7 +99,8 @@ describe('a login', () => {
       answer(response, 401, { 'www-authenticate': 'Basic realm="r"' });
     };
     await expect(server.client({}).head('shop/web', '1')).rejects.toMatchObject({ kind: 'unauthorized' });
-    expect(server.asked).toHaveLength(3);
+    const methods = server.asked.map(({ method }) => method);
+    expect(methods).toEqual(['GET', 'HEAD', 'HEAD', 'GET', 'GET']);
   });
 
   function withTokens(realm: string): void {
@@ -183,4 +184,72 @@ describe('a connection', () => {
       await expect(server.client().read('shop/web', '1')).rejects.toThrow('which is not followed');
     },
   );
+});
+
+describe('a challenge', () => {
+  const basic = (token: string): string => `Basic ${Buffer.from(`crane:${token}`).toString('base64')}`;
+
+  /** Open at the version endpoint; each repository has a challenge of its own. */
+  function challenge(headerOf: (url: string) => string): void {
+    server.handler = ({ url = '', headers: { authorization } }, response) => {
+      if (url.startsWith('/token')) answer(response, 200, { body: '{"token":"","access_token":"bearer-token"}' });
+      else if (url === '/v2/') answer(response, 200);
+      else if (authorization === undefined) answer(response, 401, { 'www-authenticate': headerOf(url) });
+      else answer(response, 200, { 'docker-content-digest': digestOf('x') });
+    };
+  }
+
+  it('of a repository is answered once, and known for the next one', async () => {
+    challenge(() => 'Basic realm="r"');
+    const client = server.client({});
+    await client.head('shop/web', '1');
+    await client.head('shop/api', '1');
+    const heads = server.asked.filter(({ method }) => method === 'HEAD');
+    expect(heads.map(({ authorization }) => authorization)).toEqual([undefined, basic('token-1'), basic('token-1')]);
+  });
+
+  it('of another kind at another repository is answered too', async () => {
+    server.handler = ({ url = '', headers: { authorization = '' } }, response) => {
+      const scheme = url.includes('/shop/api/') ? 'Bearer' : 'Basic';
+      const realm = scheme === 'Bearer' ? `http://${server.host}/token` : 'r';
+      if (url.startsWith('/token')) answer(response, 200, { body: '{"token":"bearer-token"}' });
+      else if (url === '/v2/') answer(response, 404);
+      else if (authorization.startsWith(scheme)) answer(response, 200, { 'docker-content-digest': digestOf('x') });
+      else answer(response, 401, { 'www-authenticate': `${scheme} realm="${realm}"` });
+    };
+    const client = server.client({});
+    expect(await client.head('shop/web', '1')).toMatchObject({ digest: digestOf('x') });
+    expect(await client.head('shop/api', '1')).toMatchObject({ digest: digestOf('x') });
+    expect(await client.loginScheme()).toBe('basic');
+  });
+
+  it('that sends the login elsewhere is refused', async () => {
+    challenge(() => 'Bearer realm="https://evil.example/token"');
+    await expect(server.client({}).read('shop/web', '1')).rejects.toMatchObject({ kind: 'realm-refused' });
+    expect(server.asked.every(({ authorization }) => authorization === undefined)).toBe(true);
+  });
+
+  it('that changes with each answer is not followed without end', async () => {
+    let count = 0;
+    server.handler = ({ url = '' }, response) => {
+      count += 1;
+      const realm = `http://${server.host}/token?${String(count)}`;
+      if (url.startsWith('/token')) answer(response, 200, { body: '{"token":"bearer-token"}' });
+      else answer(response, 401, { 'www-authenticate': `Bearer realm="${realm}"` });
+    };
+    await expect(server.client({}).read('shop/web', '1')).rejects.toMatchObject({ kind: 'unauthorized' });
+    expect(server.asked.length).toBeLessThan(12);
+  });
+
+  it.each([429, 503, 500])('is waited for after %i at the version endpoint', async (status) => {
+    let versions = 0;
+    server.handler = ({ url = '', headers: { authorization } }, response) => {
+      if (url === '/v2/') versions += 1;
+      if (url === '/v2/' && versions === 1) answer(response, status, { 'retry-after': '1' });
+      else if (authorization === undefined) answer(response, 401, { 'www-authenticate': 'Basic realm="r"' });
+      else answer(response, 200, { 'docker-content-digest': digestOf('x') });
+    };
+    expect(await server.client({}).head('shop/web', '1')).toMatchObject({ digest: digestOf('x') });
+    expect(versions).toBe(2);
+  });
 });

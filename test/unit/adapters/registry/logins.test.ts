@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import {
-  encodeLogin,
-  joinLogins,
-  overrideLogins,
-  parseDockerConfig,
-} from '../../../../src/adapters/registry/logins.ts';
+import { encodeLogin, joinLogins, overrideLogins } from '../../../../src/adapters/registry/logins.ts';
+import { parseDockerConfig } from '../../../../src/adapters/registry/docker-config.ts';
 import { Redactor } from '../../../../src/domain/core/secret.ts';
 
 const redactor = new Redactor();
@@ -83,38 +79,5 @@ describe('overrideLogins', () => {
       ['docker.io', 'hub'],
       ['r.example', 'file'],
     ]);
-  });
-});
-
-describe('parseDockerConfig', () => {
-  it('reads refresh tokens, and writes them where skopeo looks for them', async () => {
-    const text = JSON.stringify({ auths: { 'r.example': { auth: base64('x:'), identitytoken: 'refresh-me' } } });
-    const logins = parseDockerConfig(text, 'config.json', redactor);
-    expect(logins.get('r.example')?.identityToken?.reveal()).toBe('refresh-me');
-    expect(JSON.parse(await joinLogins(logins, undefined).authFile())).toEqual({
-      auths: { 'r.example': { auth: base64('crane:'), identitytoken: 'refresh-me' } },
-    });
-  });
-
-  it('takes a config without logins', () => {
-    expect(parseDockerConfig('{}', 'config.json', redactor).size).toBe(0);
-  });
-
-  it.each([
-    ['no JSON', 'auths: secret-canary'],
-    ['a list', '["secret-canary"]'],
-    ['an entry without a login', '{"auths":{"r.example":{"email":"secret-canary"}}}'],
-    ['an entry without a colon', `{"auths":{"r.example":{"auth":"${base64('secret-canary')}"}}}`],
-    ['an entry that is no object', '{"auths":{"r.example":"secret-canary"}}'],
-  ])('refuses %s without quoting it', (_name, text) => {
-    let message = '';
-    try {
-      parseDockerConfig(text, 'config.json', redactor);
-    } catch (error) {
-      message = error instanceof Error ? error.message : '';
-    }
-    expect(message).toContain('reading registry logins config.json');
-    expect(message).not.toContain('secret-canary');
-    expect(message).not.toContain(base64('secret-canary'));
   });
 });

@@ -171,3 +171,25 @@ describe('referrers in pages', () => {
     await expect(server.client().referrers('shop/web', subject)).rejects.toMatchObject({ code: 'registry-refused' });
   });
 });
+
+describe('an answer about referrers', () => {
+  it.each(['application/json', 'text/plain', '', 'APPLICATION/VND.OCI.IMAGE.INDEX.V1+JSON; charset=utf-8'])(
+    'is a list also with the type %j',
+    async (type) => {
+      pages((_query, response) => {
+        answer(response, 200, { 'content-type': type, body: referrers('1') });
+      });
+      expect(await server.client().referrers('shop/web', subject)).toHaveLength(1);
+    },
+  );
+
+  it.each([
+    ['text/html', '<html>'],
+    ['application/json', '{"error":"unknown"}'],
+  ])('is none with %j %s', async (type, body) => {
+    pages((_query, response) => {
+      answer(response, 200, { 'content-type': type, body });
+    });
+    expect(await server.client().referrers('shop/web', subject)).toBeUndefined();
+  });
+});

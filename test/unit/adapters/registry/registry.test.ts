@@ -37,6 +37,22 @@ describe('a manifest', () => {
     expect(server.asked.map(({ method }) => method)).toEqual(['GET', 'HEAD', 'GET']);
   });
 
+  it.each([400, 403, 404, 405, 500, 502])('is read when HEAD answers %i, which means nothing', async (status) => {
+    server.handler = (request, response) => {
+      if (request.method === 'HEAD') answer(response, status);
+      else answer(response, 200, { 'content-type': imageType, body: 'body' });
+    };
+    expect(await server.client().head('shop/web', '1')).toMatchObject({ digest: digestOf('body') });
+    expect(server.pauses).toEqual([]);
+  });
+
+  it.each(['application/json', 'text/plain; charset=utf-8', ''])('has its own type beside %j', async (type) => {
+    server.handler = (_request, response) => {
+      answer(response, 200, { 'content-type': type, body: JSON.stringify({ mediaType: imageType }) });
+    };
+    expect((await server.client().read('shop/web', '1'))?.mediaType).toBe(imageType);
+  });
+
   it('is hashed from its bytes when read, whatever the header claims', async () => {
     server.handler = (_request, response) => {
       answer(response, 200, { 'content-type': imageType, 'docker-content-digest': digestOf('other'), body: 'body' });
@@ -69,7 +85,7 @@ describe('a manifest', () => {
     server.handler = (_request, response) => {
       answer(response, 404);
     };
-    await expect(server.client().tag('shop/web', '2', manifest)).rejects.toMatchObject({ kind: 'not-found' });
+    await expect(server.client().tag('shop/web', '2', manifest)).rejects.toMatchObject({ kind: 'repository-missing' });
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { isIndexType, parseManifest } from '../../../../src/domain/oci/manifest.ts';
+import { isIndexType, manifestTypeOf, parseManifest, readSubject } from '../../../../src/domain/oci/manifest.ts';
 
 const oci = 'application/vnd.oci.image.manifest.v1+json';
 const docker = 'application/vnd.docker.distribution.manifest.v2+json';
@@ -74,5 +74,38 @@ describe('parseManifest', () => {
 describe('isIndexType', () => {
   it('distinguishes indexes from images', () => {
     expect([index, list, oci, docker].map(isIndexType)).toEqual([true, true, false, false]);
+  });
+});
+
+describe('lists that Go writes as null', () => {
+  it('are empty', () => {
+    expect(parse({ config: entry('a'), layers: null }, oci)).toEqual({ kind: 'image', blobs: [entry('a')] });
+    expect(parse({ manifests: null }, index)).toEqual({ kind: 'index', manifests: [] });
+    expect(parse({ manifests: null, config: entry('a'), layers: [] }, oci)).toMatchObject({ kind: 'image' });
+    expect(parse({ manifests: [entry('a')], layers: null }, index)).toMatchObject({ kind: 'index' });
+  });
+});
+
+describe('manifestTypeOf', () => {
+  it.each([
+    [oci, '{"mediaType":"other"}', oci],
+    ['application/json', JSON.stringify({ mediaType: index }), index],
+    ['', JSON.stringify({ schemaVersion: 2, config: { mediaType: 'application/vnd.docker.x' } }), docker],
+    ['text/plain', JSON.stringify({ schemaVersion: 2, config: { mediaType: 'application/vnd.oci.x' } }), oci],
+    ['application/octet-stream', JSON.stringify({ schemaVersion: 2, manifests: [] }), index],
+    ['application/json', JSON.stringify({ schemaVersion: 2, manifests: null }), index],
+    ['application/json', JSON.stringify({ schemaVersion: 2 }), 'application/json'],
+    ['application/json', JSON.stringify({ schemaVersion: 1, manifests: [] }), 'application/json'],
+    ['', '<html>', ''],
+    ['text/html', '{}', 'text/html'],
+  ])('takes %j with %s for %j', (contentType, text, expected) => {
+    expect(manifestTypeOf(contentType, text)).toBe(expected);
+  });
+});
+
+describe('readSubject', () => {
+  it('finds the digest of what a manifest refers to', () => {
+    expect(readSubject('{"subject":{"digest":"sha256:a"}}')).toBe('sha256:a');
+    expect(readSubject('{}')).toBeUndefined();
   });
 });

@@ -52,6 +52,15 @@ describe('readSkopeoMessage', () => {
     ['wrong-content', 'writing blob: Digest did not match, expected sha256:aa, got sha256:bb'],
     ['wrong-content', 'Manifest list must be converted to type "x" to be written, but that would change the digest'],
     ['unsupported', 'copying system image: unsupported schema version 1'],
+    [
+      'repository-missing',
+      "writing blob: initiating layer upload to /v2/a/b/blobs/uploads/ in r.example: name unknown: The repository with name 'x' does not exist in the registry with id '1'",
+    ],
+    [
+      'quota-exceeded',
+      'writing manifest: uploading manifest 1 to r.example/a/b: denied: adding 10.0 MiB of storage resource will exceed the configured upper limit of 5.0 MiB',
+    ],
+    ['upload-too-large', 'writing blob: uploading layer chunked: StatusCode: 413, <html>'],
     ['refused', 'something nobody has seen before'],
   ])('reads %s out of: %s', (kind, message) => {
     expect(readSkopeoMessage(fatal(message), redactor)).toEqual({ kind, text: message });

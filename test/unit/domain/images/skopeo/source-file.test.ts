@@ -20,7 +20,7 @@ describe('parseSourceFile', () => {
     const document = {
       'a.example:5000': {
         images: { 'shop/web': ['2', digest, '1', '1'], 'shop/all': [], 'shop/none': null },
-        'tls-verify': false,
+        'tls-verify': 'off',
       },
       'b.example': { images: {} },
     };
@@ -82,8 +82,8 @@ describe('parseSourceFile', () => {
   it.each<[string, unknown, string]>([
     ['a repository in capitals', { images: { Web: [] } }, 'invalid repository name "Web"'],
     ['tags that are no list', { images: { web: 'latest' } }, 'expected a list of tags'],
-    ['a tag with blanks', { images: { web: ['a b'] } }, 'expected a list of tags'],
-    ['a number as tag', { images: { web: [1.1] } }, 'tags that look like numbers need quotes'],
+    ['a tag with blanks', { images: { web: ['a b'] } }, 'expected a tag or a digest, got "a b"'],
+    ['a tag without a value', { images: { web: [null] } }, 'expected a tag or a digest, got null'],
     ['a pattern that is no text', { 'images-by-tag-regex': { web: 1 } }, 'expected a regular expression'],
     ['a constraint that is a number', { 'images-by-semver': { web: 1.2 } }, 'expected a version constraint, in quotes'],
   ])('sets %s aside, and keeps the rest', (_name, registry, message) => {
@@ -97,6 +97,41 @@ describe('parseSourceFile', () => {
     expect(repositories).toHaveLength(1);
   });
 
+  it('sets one tag of a list aside, and keeps the others', () => {
+    const { wrong, repositories } = parse({ images: { web: ['1', '-x', '2'] } });
+    expect(wrong).toEqual([{ name: 'a.example/web', message: 'expected a tag or a digest, got "-x"' }]);
+    expect(repositories[0]?.choice).toEqual({ by: 'list', references: ['1', '2'] });
+  });
+});
+
+describe('the keys of a source file', () => {
+  it('can have the beginning of a path', () => {
+    const document = {
+      'a.example:5000/team': { images: { web: ['1'] }, credentials: { username: 'u', password: 'p' } },
+      'docker.io/library': { images: { alpine: ['3'] } },
+      'a.example:5000': { images: { 'team/api': ['1'] }, 'tls-verify': 'true' },
+    };
+    const { repositories, registries } = parseSourceFile([document], 'source.yaml', redactor);
+    expect(repositories.map(({ source }) => `${source.host}/${source.path}`)).toEqual([
+      'a.example:5000/team/web',
+      'docker.io/library/alpine',
+      'a.example:5000/team/api',
+    ]);
+    expect(registries.map(({ host, path }) => [host, path])).toEqual([
+      ['a.example:5000', 'team'],
+      ['docker.io', 'library'],
+      ['a.example:5000', ''],
+    ]);
+  });
+
+  it.each([
+    ['tls-verify', 'true', 'false'],
+    ['cert-dir', 'one', 'two'],
+  ])('refuses two values of %s for one host', (key, one, other) => {
+    const message = problemsOf({ 'a.example/x': { [key]: one }, 'a.example/y': { [key]: other }, 'a.example': {} });
+    expect(message).toContain(`a.example: ${key} has two values`);
+  });
+
   it('warns of keys that mean nothing', () => {
     expect(parse({ image: {} }).warnings).toEqual(['a.example: "image" means nothing in a source file']);
   });
@@ -104,9 +139,11 @@ describe('parseSourceFile', () => {
   it.each<[string, unknown, string]>([
     ['a list of registries', ['a.example'], 'expected a map of registries'],
     ['a registry that is no host', { 'a b': { images: {} } }, '"a b": expected a registry host'],
+    ['a path in capitals', { 'a.example/Team': { images: {} } }, 'expected a registry host, or one with a path'],
+    ['a path that is empty', { 'a.example/': { images: {} } }, 'expected a registry host, or one with a path'],
     ['a registry without a map', { 'a.example': ['web'] }, 'a.example: expected a map with `images`'],
     ['images that are a list', { 'a.example': { images: ['web'] } }, 'a.example: images: expected a map'],
-    ['tls-verify as text', { 'a.example': { 'tls-verify': 'no' } }, 'tls-verify: expected true or false'],
+    ['tls-verify as a word', { 'a.example': { 'tls-verify': 'never' } }, 'tls-verify: expected true or false'],
     ['a folder that is no text', { 'a.example': { 'cert-dir': {} } }, 'cert-dir: expected text'],
   ])('refuses %s', (_name, document, problem) => {
     expect(problemsOf(document)).toContain(problem);

@@ -44,15 +44,24 @@ describe('checkDestination', () => {
 
   it('makes a failed item of a question that failed', async () => {
     const ports = memoryPorts();
-    ports.to.head = () => Promise.reject(new SyncFailure('denied', 'HEAD: 403'));
+    ports.to.read = () => Promise.reject(new SyncFailure('unavailable', 'GET: 502'));
     const { items, missing } = await checkDestination(memoryJob(image), 'fail', ports);
     expect(missing).toEqual([]);
-    expect(items).toMatchObject([{ id: 'b.example/new/web:1', outcome: 'failed', reason: 'denied' }]);
+    expect(items).toMatchObject([{ id: 'b.example/new/web:1', outcome: 'failed', reason: 'unavailable' }]);
   });
+
+  it.each(['denied', 'not-found', 'unauthorized', 'refused', 'wrong-content'] as const)(
+    'leaves it to the copy what a tag means after %s',
+    async (kind) => {
+      const ports = memoryPorts();
+      ports.to.read = () => Promise.reject(new SyncFailure(kind, 'GET: odd'));
+      expect(await checkDestination(memoryJob(image), 'fail', ports)).toMatchObject({ items: [], missing: ['1'] });
+    },
+  );
 
   it('does not hide a defect as a failed item', async () => {
     const ports = memoryPorts();
-    ports.to.head = () => Promise.reject(new TypeError('defect'));
+    ports.to.read = () => Promise.reject(new TypeError('defect'));
     await expect(checkDestination(memoryJob(image), 'fail', ports)).rejects.toThrow(TypeError);
   });
 });

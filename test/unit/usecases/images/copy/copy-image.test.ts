@@ -159,3 +159,31 @@ describe('copyImage', () => {
     expect(ports.copied).toHaveLength(1);
   });
 });
+
+describe('an image that the copying program refuses', () => {
+  it.each(['unsupported', 'refused', 'unauthorized', 'denied'] as const)(
+    'is copied byte by byte after %s',
+    async (kind) => {
+      const ports = memoryPorts({ beforeCopy: failing(kind, 9) });
+      for (const name of ['own', 'config']) ports.from.blobs.set(name, new Uint8Array());
+      ports.to.hasBlob = () => Promise.resolve(true);
+      await bring(ports);
+      expect((await ports.to.read('new/web', '1'))?.digest).toBe(image.digest);
+    },
+  );
+
+  it('fails with what that program said when its bytes are refused too', async () => {
+    const ports = memoryPorts({ beforeCopy: failing('refused', 9) });
+    ports.to.hasBlob = () => Promise.reject(new SyncFailure('denied', 'HEAD: 403'));
+    await expect(bring(ports)).rejects.toThrow('refused at attempt 1');
+  });
+
+  it.each(['quota-exceeded', 'repository-missing', 'not-found', 'tls-untrusted'] as const)(
+    'is not tried again after %s',
+    async (kind) => {
+      const ports = memoryPorts({ beforeCopy: failing(kind, 9) });
+      ports.to.hasBlob = () => Promise.resolve(true);
+      await expect(bring(ports)).rejects.toMatchObject({ kind });
+    },
+  );
+});

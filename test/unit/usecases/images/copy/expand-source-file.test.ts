@@ -55,6 +55,17 @@ describe('expandSourceFile', () => {
     expect(tagsOf(await expand({ 'images-by-tag-regex': { 'shop/web': '^[0-9.]+$' } }))).toEqual(['1.0', '1.1']);
   });
 
+  it('sets a listed name aside that is not a tag', async () => {
+    const ports = filledPorts();
+    ports.from.listTags = () => Promise.resolve(['1.0', '../../other/manifests/1', '-x']);
+    const plan = await expand({ images: { 'shop/web': [] } }, ports);
+    expect(tagsOf(plan)).toEqual(['1.0']);
+    expect(plan.problems.map(({ image, reason }) => [image, reason])).toEqual([
+      ['a.example/shop/web:-x', 'invalid-entry'],
+      ['a.example/shop/web:../../other/manifests/1', 'invalid-entry'],
+    ]);
+  });
+
   it('chooses by versions', async () => {
     expect(tagsOf(await expand({ 'images-by-semver': { 'shop/web': '>= 1.1' } }))).toEqual(['1.1']);
     expect(tagsOf(await expand({ 'images-by-semver': { 'shop/web': '>= 1.1-0' } }))).toEqual(['1.1', '2.0-rc1']);

@@ -27,7 +27,7 @@ function read(files: Readonly<Record<string, string>>, params: Partial<RequestPa
   };
   return readRequest(
     { ...nothing, ...params },
-    { folder, yaml, sha256: (text) => `sha256:${String(text.length)}`, redactor: new Redactor() },
+    { folder, yaml, sourceYaml: yaml, sha256: (text) => `sha256:${String(text.length)}`, redactor: new Redactor() },
   );
 }
 
