@@ -134,7 +134,10 @@ async function hostOf({ logFormat, debug, resultsDir, output }: CommonFlags): Pr
     output,
     openFolder,
     findTask,
-    stdout: ownProcess.stdout,
+    stdout: (text) => {
+      log.clearLive();
+      ownProcess.stdout(text);
+    },
     end: log.end,
   };
 }

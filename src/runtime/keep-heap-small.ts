@@ -1,12 +1,16 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-type CollectGarbage = (options: { readonly type: 'minor' }) => void;
+type CollectGarbage = (options: { readonly type: 'minor' | 'major' }) => void;
 
 /** Milliseconds between two looks at the buffers. */
 const interval = 25;
 /** Bytes of buffers, those that are not used any more among them. */
 const mostBuffers = 8 * 1024 * 1024;
+/** Bytes of buffers that a collection of young objects leaves: more than a program that streams has in use. */
+const mostOldBuffers = 16 * 1024 * 1024;
+/** Milliseconds between two collections of all objects, which take 30 each. */
+const longInterval = 250;
 
 /**
  * Keeps the heap close to what is alive. A program that streams makes much garbage and keeps little; left alone, V8
@@ -15,14 +19,23 @@ const mostBuffers = 8 * 1024 * 1024;
  * both flags whenever it collects, so that they work after the start too, where the limits themselves do not.
  *
  * Buffers are outside of that heap. V8 collects only when there are 32 MiB more of them, and the allocator of C keeps what
- * it had at the worst moment, so they are collected earlier here. That takes a millisecond.
+ * it had at the worst moment, so they are collected earlier here. That takes a millisecond. Buffers that were in use during
+ * two collections are old: only a collection of all objects frees them. On a busy computer the thread that frees buffers comes
+ * late, so they are freed at once.
  */
 export function keepHeapSmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--heap-growing-percent=20');
+  setFlagsFromString('--no-concurrent-array-buffer-sweeping');
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as CollectGarbage;
+  const buffers = (): number => process.memoryUsage().arrayBuffers;
+  let collectedAt = 0;
   setInterval(() => {
-    if (process.memoryUsage().arrayBuffers > mostBuffers) collect({ type: 'minor' });
+    if (buffers() <= mostBuffers) return;
+    collect({ type: 'minor' });
+    if (buffers() <= mostOldBuffers || performance.now() - collectedAt < longInterval) return;
+    collect({ type: 'major' });
+    collectedAt = performance.now();
   }, interval).unref();
 }

@@ -11,6 +11,8 @@ type Level = 'debug' | 'warn' | EndLevel;
 export interface ProgramLog extends Log {
   /** Text that is redacted and escaped; in text format as it is, several lines included. */
   readonly end: (level: EndLevel, text: string) => void;
+  /** Clears the live line, before something else writes to the terminal. */
+  readonly clearLive: () => void;
 }
 
 /** A Task has no option for the format: `podTemplate.env` of a run sets it for all of its steps. */
@@ -68,7 +70,7 @@ export interface LogOptions {
 export function createLog(options: LogOptions): ProgramLog {
   const { redactor, format, debug } = options;
   const clean = (text: string): string => escapeControls(redactor.redact(text));
-  const { write, progress, item } = format === 'json' ? openJson(options, clean) : openText(options, clean);
+  const { write, progress, item, clearLive } = format === 'json' ? openJson(options, clean) : openText(options, clean);
   const print = (level: Level, message: string): void => write(level, clean(message));
   return {
     redactor,
@@ -79,6 +81,7 @@ export function createLog(options: LogOptions): ProgramLog {
       progress(done, total, typeof subject === 'string' ? { message: subject } : subject),
     item,
     end: write,
+    clearLive,
   };
 }
 
@@ -87,6 +90,7 @@ interface Format {
   readonly write: (level: Level, text: string) => void;
   readonly progress: (done: number, total: number, subject: ProgressSubject) => void;
   readonly item: Log['item'];
+  readonly clearLive: () => void;
 }
 
 type Clean = (text: string) => string;
@@ -100,6 +104,10 @@ function openText({ redactor, stream, now }: LogOptions, clean: Clean): Format {
     stream.write(`${barShown ? clearLine : ''}${plain}\n`);
     barShown = false;
   }
+  function clearLive(): void {
+    if (barShown) stream.write(clearLine);
+    barShown = false;
+  }
   /** Whether so long has passed since the last line of that name. */
   function isDue(name: string, interval: number): boolean {
     if (now() - (shownAt.get(name) ?? -Infinity) < interval) return false;
@@ -108,15 +116,18 @@ function openText({ redactor, stream, now }: LogOptions, clean: Clean): Format {
   }
   return {
     write,
-    progress(done, total, { id, message = '' }) {
+    clearLive,
+    progress(done, total, subject) {
+      const { id, message = '' } = subject;
       if (id !== undefined) {
         if (message !== '' && isDue(id, itemInterval)) write('info', clean(message));
       } else if (stream.isTTY === true) {
-        const progress = { done, total, message: redactor.redact(message), now: now() };
+        const isBytes = subject.totalBytes === total;
+        const progress = { done, total, message: redactor.redact(message), now: now(), isBytes };
         stream.write(clearLine + drawBar(progress, stream.columns ?? usualColumns));
         barShown = true;
       } else if (isDue('', done < total ? progressInterval : 0)) {
-        write('info', clean(`${String(done)}/${String(total)} ${message}`));
+        write('info', clean(describeProgress(done, total, subject)));
       }
     },
     item: (item, text) => (text === undefined ? undefined : write(levelOf(item), clean(text))),
@@ -136,14 +147,20 @@ function openJson({ stream, now }: LogOptions, clean: Clean): Format {
   }
   return {
     write,
+    clearLive: () => undefined,
     progress(done, total, subject) {
       const event = nextEvent({ done, total, subject, now: now() });
       const { id, message = '' } = subject;
-      const text = id === undefined ? `${String(done)}/${String(total)} ${message}` : message;
+      const text = id === undefined ? describeProgress(done, total, subject) : message;
       if (event !== undefined) writeEvent('info', text, event);
     },
     item: (item, text) => writeEvent(levelOf(item), text ?? describe(item), membersOfItem(item)),
   };
+}
+
+/** A message about bytes has both numbers already. */
+function describeProgress(done: number, total: number, { message = '', totalBytes }: ProgressSubject): string {
+  return totalBytes === total ? message : `${String(done)}/${String(total)} ${message}`;
 }
 
 function levelOf({ outcome }: LoggedItem): Level {

@@ -1,9 +1,12 @@
+import { formatBytes } from '../domain/core/format-bytes.ts';
 import { escapeControls } from '../domain/core/log-text.ts';
 
 interface Progress {
   readonly done: number;
   readonly total: number;
   readonly message: string;
+  /** Whether the numbers are bytes, which the message has in larger units. */
+  readonly isBytes: boolean;
   /** Milliseconds. */
   readonly now: number;
 }
@@ -17,11 +20,12 @@ export function createProgressBar(): (progress: Progress, columns: number) => st
   let first: Progress | undefined;
   let previousDone = 0;
   return (progress, columns) => {
-    const { done, total, message } = progress;
+    const { done, total, message, isBytes } = progress;
     if (first === undefined || first.total !== total || done < previousDone) first = progress;
     previousDone = done;
     const bar = columns < leastColumns ? [] : [drawBar(done, total)];
-    const parts = [...bar, `${String(done)}/${String(total)}`, ...speedSince(first, progress), message];
+    const figures = isBytes ? [message] : [`${String(done)}/${String(total)}`];
+    const parts = [...bar, ...figures, ...speedSince(first, progress), ...(isBytes ? [] : [message])];
     return cutToWidth(escapeControls(parts.join(' ')).replaceAll('\t', ' '), columns - 1);
   };
 }
@@ -31,11 +35,17 @@ function drawBar(done: number, total: number): string {
   return `[${'#'.repeat(filled)}${'.'.repeat(barWidth - filled)}]`;
 }
 
-function speedSince(first: Progress, { done, total, now }: Progress): readonly string[] {
+function speedSince(first: Progress, { done, total, now, isBytes }: Progress): readonly string[] {
   const perSecond = ((done - first.done) * 1000) / (now - first.now);
   if (!Number.isFinite(perSecond) || perSecond <= 0) return [];
-  const rate = perSecond < 1 ? `${(perSecond * 60).toFixed(1)}/min` : `${perSecond.toFixed(perSecond < 10 ? 1 : 0)}/s`;
-  return [rate, `${formatSeconds(Math.ceil((total - done) / perSecond))} left`];
+  return [
+    isBytes ? `${formatBytes(perSecond)}/s` : formatRate(perSecond),
+    `${formatSeconds(Math.ceil((total - done) / perSecond))} left`,
+  ];
+}
+
+function formatRate(perSecond: number): string {
+  return perSecond < 1 ? `${(perSecond * 60).toFixed(1)}/min` : `${perSecond.toFixed(perSecond < 10 ? 1 : 0)}/s`;
 }
 
 function formatSeconds(seconds: number): string {

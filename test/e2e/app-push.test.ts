@@ -222,6 +222,9 @@ beforeAll(async () => {
 afterAll(async () => {
   await storage.stop();
   await rm(scratch, { recursive: true, force: true });
+  const gone = ['--wait=false', '--ignore-not-found'];
+  await home.run(['delete', 'namespace', names.app, names.runs, ...gone]);
+  await other.run(['delete', 'namespace', names.fromFolder, names.fromRegistry, ...gone]);
 });
 
 describe('crane-tasks app', () => {

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { execa } from 'execa';
@@ -9,7 +9,6 @@ import { checkoutCacheFolder } from '../../testbed/clusters/places.ts';
 import { registry as internalRegistry } from './forms/notes.ts';
 
 import {
-  age,
   bigFile,
   closeScene,
   containerize,
@@ -31,10 +30,11 @@ import {
   startPod,
   statusOf,
   tagsOf,
+  throughProxy,
   trust,
   writesLayers,
 } from './exports/faults-scene.ts';
-import { stages } from './exports/kill-stages.ts';
+import { expectResumed, heldFind } from './exports/kill-stages.ts';
 
 beforeAll(openScene);
 
@@ -144,30 +144,15 @@ describe.concurrent('a run that is killed', () => {
     ['killed-late', ['blobs', 'manifest', 'documents']],
   ] as const)('%s is resumed under its id after each stage, and leaves no tag and no file', async (name, reached) => {
     await startPod({ name, fill: bigFile });
-    const ids = new Set<string>();
-    for (const stage of reached) {
-      const run = containerize(name);
-      await stages[stage](name, run);
-      run.kill('SIGKILL');
-      await run;
-      faults.delete(name);
-      await age(name);
-      for (const { id, state } of await listExports(name)) {
-        expect(state).toBe('interrupted');
-        ids.add(id);
-      }
-      const tagged = stage === 'documents' ? [`${String([...ids][0])}_${name}`] : [];
-      expect([stage, await tagsOf(name)]).toEqual([stage, tagged]);
-      expect(await readdir(join(scratch, name))).toEqual([]);
-    }
-    expect((await containerize(name)).exitCode).toBe(0);
-    const [ready, ...others] = await listExports(name);
-    expect([ready?.state, others]).toEqual(['ready', []]);
-    expect([...ids]).toEqual([ready?.id]);
-    // The other tags are those of documents about the image.
-    const tags = (await tagsOf(name)).filter((tag) => !/^(digest|sha256)-/.test(tag));
-    expect(tags).toEqual([`${String(ready?.id)}_${name}`]);
-    expect(await readdir(join(scratch, name))).toEqual(['reports']);
+    await expectResumed(name, reached);
+  });
+
+  it('while the base image is listed, and while files are listed again, is resumed too', async () => {
+    const name = 'killed-lists';
+    await startPod({ name, image: images.tools, fill: bigFile, securityContext: { runAsUser: 0 } });
+    // A file that the image has not, so that the image is listed; and the program that lists can be held.
+    await inPod(`pod/${name}`, `printf '%s' '${heldFind}' > /usr/local/bin/find; chmod 0755 /usr/local/bin/find`);
+    await expectResumed(name, ['base', 'again'], await throughProxy(images.tools));
   });
 });
 
@@ -215,7 +200,8 @@ const manifestStatus = (route: string, repository: string, reference: string): P
 
 describe.concurrent('an export in the registry of a cluster', () => {
   it('is shown, run, archived, loaded elsewhere, and not deleted without the right', async () => {
-    await startPod({ name: 'managed', fill: 'echo kept > kept' });
+    await startPod({ name: 'managed', fill: 'echo kept > kept', securityContext: { runAsUser: 0 } });
+    await inPod('pod/managed', 'echo own > /files/own');
     await writeFile(join(scratch, 'ca.crt'), await readFile(join(checkoutCacheFolder, 'ca.crt')));
     const repository = `${namespace}/managed`;
     const target = [`--destination-registry=${ownRoute}`, `--destination-path=${repository}`];
@@ -228,6 +214,7 @@ describe.concurrent('an export in the registry of a cluster', () => {
     const line = await start(['exports', 'run-command', 'lesson', ...place]);
     expect(line.stdout).toContain(`docker run ${ownRoute}/${repository}@${digest}`);
     await runsAsPod(digest);
+    for (const user of [0, 1_000_740_000]) await runsAs(user, `${internalRegistry}/${repository}@${digest}`);
     await isLoadedElsewhere(digest);
     const remove = (): ReturnType<typeof start> => start(['exports', 'delete', 'lesson', ...place, ...trust()]);
     expect(await manifestStatus(ownRoute, repository, digest)).toBe('there');
@@ -256,6 +243,21 @@ async function runsAsPod(digest: string): Promise<void> {
   await source.run(['wait', '--for=condition=Ready', `pod/${name}`, '-n', namespace, '--timeout=60s']);
   expect(pod).toContain(digest);
   expect(await source.run(['exec', name, '-n', namespace, '--', 'cat', '/files/kept'])).toBe('kept');
+}
+
+/** Root and a random id of group 0, as OpenShift gives it, can write to the files of the application. */
+async function runsAs(user: number, image: string): Promise<void> {
+  const name = `lesson-as-${String(user)}`;
+  const spec = {
+    terminationGracePeriodSeconds: 0,
+    imagePullSecrets: [{ name: 'lesson-pull' }],
+    securityContext: { runAsUser: user, runAsGroup: 0 },
+    containers: [{ name: 'lesson', image }],
+  };
+  await source.apply([{ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec }], namespace);
+  await source.run(['wait', '--for=condition=Ready', `pod/${name}`, '-n', namespace, '--timeout=60s']);
+  const write = ['sh', '-ec', 'id -u; echo more >> /files/own; cat /files/own'];
+  expect(await source.run(['exec', name, '-n', namespace, '--', ...write])).toBe(`${String(user)}\nown\nmore`);
 }
 
 async function isLoadedElsewhere(digest: string): Promise<void> {

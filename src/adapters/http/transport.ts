@@ -48,10 +48,15 @@ export class BrokenExchange extends Error {
   constructor(cause: unknown, sent: boolean) {
     const code = errnoOf(cause);
     // With several addresses Node throws an AggregateError whose own message is empty.
-    super((cause instanceof Error ? cause.message : String(cause)) || code, { cause });
+    super(withoutHint(cause instanceof Error ? cause.message : String(cause)) || code, { cause });
     this.code = code;
     this.sent = sent;
   }
+}
+
+/** Node names an option of its own program, which users of this one cannot give. */
+function withoutHint(message: string): string {
+  return message.replace(/; if the root CA is installed locally, try running Node\.js with --use-system-ca$/, '');
 }
 
 /** The code of a BrokenExchange whose body is longer than the request allows. */

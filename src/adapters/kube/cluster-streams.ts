@@ -1,12 +1,9 @@
-import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
-import type { RequestOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 
-import type { Cluster } from '@kubernetes/client-node/dist/config_types.js';
+import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { WebSocketHandler } from '@kubernetes/client-node/dist/web-socket-handler.js';
 
 import type { RunCommand } from '../../domain/containerize/running-command.ts';
-import type { Headers } from './rotating-login.ts';
 import { execInPod, type PodContainer } from './exec.ts';
 import { forwardPort, type PodPort } from './forward-port.ts';
 import type { Connection } from './open-cluster.ts';
@@ -27,7 +24,7 @@ export interface ClusterStreams {
 }
 
 export function openClusterStreams(connection: Connection): ClusterStreams {
-  const handler = new WebSocketHandler(new ConnectionConfig(connection));
+  const handler = new WebSocketHandler(configOf(connection) as KubeConfig);
   return {
     forwardPort: (pod) => forwardPort(handler, pod),
     exec: (container, command, input) => execInPod(handler, container, { command, input, signal: connection.signal }),
@@ -38,26 +35,18 @@ export function openClusterStreams(connection: Connection): ClusterStreams {
   };
 }
 
-/** What client-node knows of a connection. Its own rules for kubeconfigs would differ from those of all other requests. */
-class ConnectionConfig extends KubeConfig {
-  readonly #connection: Connection;
+/**
+ * What the handler asks its KubeConfig for. That class loads a module for each kind of Kubernetes, 30 MiB in memory, and its
+ * own rules for kubeconfigs would differ from those of all other requests.
+ */
+type StreamConfig = Pick<KubeConfig, 'getCurrentCluster' | 'applyToHTTPSOptions'>;
 
-  constructor(connection: Connection) {
-    super();
-    this.#connection = connection;
-  }
-
-  override getCurrentCluster(): Cluster {
-    const { contextName, server } = this.#connection;
-    return { name: contextName, server: server.replace(/\/$/, ''), skipTLSVerify: false };
-  }
-
-  override async applyToHTTPSOptions(options: RequestOptions): Promise<void> {
-    options.agent = this.#connection.agent;
-    options.headers = await this.#headers();
-  }
-
-  async #headers(): Promise<Headers> {
-    return { ...(await this.#connection.credentials.headers()), 'user-agent': 'crane-tasks' };
-  }
+function configOf({ contextName, server, agent, credentials }: Connection): StreamConfig {
+  return {
+    getCurrentCluster: () => ({ name: contextName, server: server.replace(/\/$/, ''), skipTLSVerify: false }),
+    applyToHTTPSOptions: async (options) => {
+      options.agent = agent;
+      options.headers = { ...(await credentials.headers()), 'user-agent': 'crane-tasks' };
+    },
+  };
 }

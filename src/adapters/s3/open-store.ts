@@ -41,8 +41,10 @@ export function openBlobStore(options: S3Options): BlobStore {
           return { how: 'present', sent: 0 };
         }
         const metadata = { app, namespace, username, sha256: content.sha256 };
-        const progress = (done: number): void =>
-          log.progress(done, content.size, `${formatBytes(done)} of ${formatBytes(content.size)}`);
+        const progress = (done: number): void => {
+          const message = `${formatBytes(done)} of ${formatBytes(content.size)}`;
+          log.progress(done, content.size, { message, bytes: done, totalBytes: content.size });
+        };
         const send = () => uploadContent({ ...place(id), metadata, progress }, content);
         return send().catch(async (error: unknown) => {
           if (!(error instanceof Error) || error.name !== 'NoSuchBucket') throw error;

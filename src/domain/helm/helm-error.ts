@@ -10,7 +10,10 @@ export const helmFailures = {
     code: 'incomplete',
     remedy: 'Wait for the other operation. If its program is dead, run the same task again: it recovers the release.',
   },
-  'not-found': { code: 'invalid-param', remedy: 'Check the name and the namespace: helm list prints the releases.' },
+  'not-found': {
+    code: 'invalid-param',
+    remedy: 'Check the name and the namespace: `crane-tasks app list` prints the releases.',
+  },
   'not-deployed': {
     code: 'incomplete',
     remedy: 'Run the task again: it finds the unfinished revision and recovers the release.',

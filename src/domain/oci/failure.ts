@@ -48,7 +48,7 @@ const codes = {
 
 const remedies: Record<FailureKind, string> = {
   unauthorized:
-    'Check that the token is valid and that its account may use this repository (on OpenShift: system:image-puller at the source, system:image-builder at the destination).',
+    'Give a login for this registry in `registry-auth`, or check that its token is valid and that the account may use the repository (on OpenShift: system:image-puller at the source, system:image-builder at the destination).',
   denied: 'Give the account the right to read the source or to push to the destination.',
   'not-found': 'Check that the image still exists at the source, or write the plan again.',
   'rate-limited': 'Run again later, or with a lower `parallel`.',
@@ -56,7 +56,7 @@ const remedies: Record<FailureKind, string> = {
   'wrong-content': 'Run again; if the error repeats, the registry or a proxy before it changes content.',
   'blob-missing': 'Run again; if the error repeats, the registry lost content that it lists: ask its operator.',
   'tls-untrusted':
-    'Bind the authority of the registry in the workspace `ca-bundle`. Set the param for TLS verification of that registry to "false" if it has no TLS.',
+    'Give the authority of the registry in `ca-bundle`. Set the param for TLS verification of that registry to "false" if it has no TLS.',
   'realm-refused': 'Ask the operator of the registry: credentials are only sent to the registry and its own domain.',
   'proxy-unusable':
     'Set the variable to http://host:port, https://host:port or socks5://host:port, or add the registry to NO_PROXY, then run again.',

@@ -1,3 +1,4 @@
+import { countOf } from '../../domain/core/count-of.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { completeImageName } from '../../domain/app/image-inventory.ts';
 import type { Capabilities } from '../../domain/helm/capabilities.ts';
@@ -5,6 +6,7 @@ import { isUninstalled } from '../../domain/helm/revisions.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
 import { onRefusal } from '../../domain/kube/status-error.ts';
 import { countItems, nameFailures, type Outcome } from '../../domain/reports/outcome.ts';
+import { reasonsOf } from '../../domain/reports/reasons.ts';
 import { listPods } from '../cluster/list-objects.ts';
 import { seesNamespace } from '../export/export-namespace.ts';
 import type { AppItem, ExportOptions, ExportPorts } from './export-ports.ts';
@@ -19,6 +21,7 @@ export interface ExportRequest extends ExportOptions {
 
 export type AppExportResult = 'release-count' | 'image-count' | 'folders';
 
+const meanings = reasonsOf(['appExport']);
 /** The folder of the report, beside those of the releases. */
 const reportFolder = 'reports';
 
@@ -95,7 +98,7 @@ async function exportOne(
   ports.log.info(`release ${name}: revision ${String(revision)} of chart ${chart.name} ${chart.version}`);
   const exported = await exportRelease(release, { ...request, ...surroundings }, ports);
   for (const { id, outcome, reason, message } of exported.items)
-    if (outcome === 'skipped') ports.log.warn(`${id}: ${reason}${message === undefined ? '' : `, ${message}`}`);
+    if (outcome === 'skipped') ports.log.warn(`${id}: ${reason}: ${message ?? meanings[reason] ?? ''}`);
   return exported;
 }
 
@@ -131,7 +134,7 @@ function summarize(
       'image-count': String(images),
       folders: written.map(({ folder }) => folder).join(','),
     },
-    summary: `exported ${String(written.length)} releases with ${String(images)} images from namespace ${namespace}; ${String(outside)} objects that they need are not part of the export${failures}`,
+    summary: `exported ${countOf(written.length, 'release')} with ${countOf(images, 'image')} from namespace ${namespace}; not part of the export: ${countOf(outside, 'needed object')}${failures}`,
     remedy: 'Fix what the report says of each failed release, then run again.',
   };
 }

@@ -32,11 +32,11 @@ export async function listExportRegistries(store: RegistryStore): Promise<Outcom
   const kind = knownKinds.secrets;
   const secrets = await collectObjects({ cluster, kind, namespace, labelSelector: exportRegistryLabel });
   const items = secrets.map(itemOf);
-  const count = String(items.filter(({ outcome }) => outcome === 'done').length);
+  const count = items.filter(({ outcome }) => outcome === 'done').length;
   return {
     items,
-    results: { count },
-    summary: `${count} registries in namespace ${namespace}`,
+    results: { count: String(count) },
+    summary: `${String(count)} ${count === 1 ? 'registry' : 'registries'} in namespace ${namespace}`,
     remedy: 'Correct the Secrets that are named above, or delete them.',
     stdout: formatTable(['NAME', 'URL'], items.map(rowOf)),
   };

@@ -1,3 +1,4 @@
+import { countOf } from '../../domain/core/count-of.ts';
 import { defaultValues } from '../../domain/app/coalesce-values.ts';
 import { exportedFiles } from '../../domain/app/exported-files.ts';
 import { planValues, type PlannedEdit, type ValuesPlan } from '../../domain/app/plan-values.ts';
@@ -55,6 +56,8 @@ export async function importApplication(
   const images = await pushExported(request, ports, edit);
   const unchecked = await checkImages(images, ports);
   const { plan, edited } = edit(images);
+  for (const { id, outcome, message = '' } of [...notPushed(images), ...valueItems(plan)])
+    ports.release.log[outcome === 'done' ? 'info' : 'warn'](`${id}: ${message}`);
   await folder.write(editedName, edited);
   const installed = await installRelease(
     { ...request, chart: `${folder.path}/${exportedFiles.chart}`, values: [edited] },
@@ -80,9 +83,7 @@ function outcomeOf(
     items: [
       ...images.map(pushedItem),
       ...unchecked,
-      ...plan.edits.map(valueItem),
-      ...plan.inLists.map(listItem),
-      ...plan.unnamed.map(unnamedItem),
+      ...valueItems(plan),
       {
         id,
         outcome: 'done',
@@ -97,8 +98,22 @@ function outcomeOf(
       urls: installed.urls.join(','),
       IMAGES: formatPushed(images),
     },
-    summary: `${id} ${installed.outcome} at revision ${String(installed.revision)}, ${String(images.length)} images${urls}`,
+    summary:
+      installed.outcome === 'checked'
+        ? `${id} can be installed with ${countOf(images.length, 'image')}${urls}; the dry run changed nothing`
+        : `${id} ${installed.outcome} at revision ${String(installed.revision)}, ${countOf(images.length, 'image')}${urls}`,
   };
+}
+
+/** What a dry run would push. */
+function notPushed(images: readonly PushedExport[]): readonly Pick<PushedItem, 'id' | 'outcome' | 'message'>[] {
+  return images
+    .filter(({ result }) => result === undefined)
+    .map((image) => ({ id: pushedItem(image).id, outcome: 'done', message: 'would be pushed' }));
+}
+
+function valueItems({ edits, inLists, unnamed }: ValuesPlan): readonly Item<'appImport'>[] {
+  return [...edits.map(valueItem), ...inLists.map(listItem), ...unnamed.map(unnamedItem)];
 }
 
 function unnamedItem(name: string): Item<'appImport'> {

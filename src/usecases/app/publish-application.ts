@@ -1,3 +1,4 @@
+import { countOf } from '../../domain/core/count-of.ts';
 import {
   assertChartPath,
   choosePublishNames,
@@ -99,7 +100,7 @@ function outcomeOf(
       },
     ],
     results: { chart: url, 'chart-version': names.chartVersion, 'chart-digest': digest, IMAGES: formatPushed(images) },
-    summary: `chart ${formatImageName(place)} and ${String(images.length)} images ${outcomeTexts[outcome]}; ${command}`,
+    summary: `chart ${formatImageName(place)} and ${countOf(images.length, 'image')} ${outcomeTexts[outcome]}; ${command}`,
   };
 }
 

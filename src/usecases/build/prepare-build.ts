@@ -94,7 +94,10 @@ async function checkLifecycleImages(
     ...(cacheImage ? [{ use: 'cache image', location: cacheImage }] : []),
   ];
   const items: CheckedItem[] = [];
-  if (run === undefined) ports.log.warn('the builder has no label with a run image: the run image is not checked');
+  if (run === undefined)
+    ports.log.warn(
+      'the builder has no label with a run image, so it is not checked: if the build asks for -run-image, set run-image',
+    );
   else {
     const check = { use: 'run image', location: run, repository: logins.open(run, 'pull') };
     items.push((await checkReadable(check, ports)).item);
@@ -131,6 +134,12 @@ function outcomeOf(
     items,
     results: { IMAGE_URL: '', IMAGE_DIGEST: '', builder, 'sbom-folder': '' },
     summary: failures === '0 failed' ? summary : `${failures}: ${summary}`,
-    remedy: 'Correct the names of these images, or the logins in the workspace registry-auth. Nothing was built.',
+    remedy: `${remedyOf(items)} Nothing was built.`,
   };
+}
+
+function remedyOf(items: readonly CheckedItem[]): string {
+  return items.some(({ reason }) => reason === 'tls-untrusted')
+    ? 'Give the authorities of these registries in the workspace ca-bundle; app push takes them from ca-config-map.'
+    : 'Correct the names of these images, or the logins in the workspace registry-auth.';
 }

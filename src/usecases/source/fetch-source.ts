@@ -1,5 +1,5 @@
 import { TaskError } from '../../domain/core/errors.ts';
-import { formatBytes } from '../../domain/core/format-bytes.ts';
+import { formatSize } from '../../domain/core/format-bytes.ts';
 import type { Outcome } from '../../domain/reports/outcome.ts';
 import type { BlobMetadata, BlobStore } from '../../domain/source/blob-store.ts';
 
@@ -43,7 +43,7 @@ export async function fetchSource(
   return {
     items: [{ id: `${store.address}/${blobId}`, outcome: 'done', reason, evidence: { sha256, bytes: size } }],
     results: { archive, sha256, bytes: String(size) },
-    summary: `source ${blobId} downloaded as ${archive}: ${formatBytes(size)}`,
+    summary: `source ${blobId} downloaded as ${archive}: ${formatSize(size)}`,
   };
 }
 

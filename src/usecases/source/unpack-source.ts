@@ -1,6 +1,7 @@
+import { countOf } from '../../domain/core/count-of.ts';
 import type { Log } from '../../domain/core/ports.ts';
 import { TaskError } from '../../domain/core/errors.ts';
-import { formatBytes } from '../../domain/core/format-bytes.ts';
+import { formatSize } from '../../domain/core/format-bytes.ts';
 import type { Outcome } from '../../domain/reports/outcome.ts';
 
 export interface UnpackSourceInput {
@@ -42,6 +43,6 @@ export async function unpackSource(
   return {
     items: [{ id: archive, outcome: 'done', reason: 'unpacked', evidence }],
     results: { type, 'file-count': String(files), bytes: String(bytes) },
-    summary: `${type} ${archive} unpacked into ${target}: ${String(files)} files, ${formatBytes(bytes)}`,
+    summary: `${type} ${archive} unpacked into ${target}: ${countOf(files, 'file')}, ${formatSize(bytes)}`,
   };
 }

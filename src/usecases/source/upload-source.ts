@@ -1,4 +1,5 @@
 import type { Log } from '../../domain/core/ports.ts';
+import { countOf } from '../../domain/core/count-of.ts';
 import { formatSize } from '../../domain/core/format-bytes.ts';
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';
 import { blobIdOf } from '../../domain/source/blob-id.ts';
@@ -75,10 +76,6 @@ function logList(
   const left = byRules.reduce((sum, each) => sum + (each.bytes ?? 0), 0);
   const count = `${countOf(byRules.length - folders, 'file')} with ${formatSize(left)} and ${countOf(folders, 'folder')}`;
   log.warn(`.gitignore leaves out ${count}. To include them, set use-gitignore to "false" or add .epinioignore.`);
-}
-
-function countOf(count: number, what: string): string {
-  return `${String(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function listedItems(list: SourceList | undefined): readonly Item<'source'>[] {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,7 +10,7 @@ import { toBase64 } from '../../../src/domain/core/redaction/secret-forms.ts';
 import { namesArgument } from '../../../testbed/clusters/names.ts';
 import { checkoutCacheFolder, repositoryRoot } from '../../../testbed/clusters/places.ts';
 import { startRegistry, type Registry } from '../../../testbed/clusters/registry.ts';
-import { publicRegistryRoute } from '../../../testbed/clusters/sites.ts';
+import { publicRegistryHost, publicRegistryRoute } from '../../../testbed/clusters/sites.ts';
 import { waitFor } from '../../../testbed/clusters/wait.ts';
 import { localKubectl } from '../../../testbed/demo/kubectl.ts';
 import { publishSceneImage } from '../../../testbed/notebook/build-images.ts';
@@ -29,7 +29,7 @@ export let scratch: string;
 export let images: { readonly busybox: string; readonly tools: string };
 let registry: Registry;
 let proxy: FaultProxy;
-/** What the proxy does with requests, by the repository. */
+/** What the proxy does with requests, by the repository; `notebook` for images that it has of the public registry. */
 export const faults = new Map<string, (method: string, path: string) => Fault | undefined>();
 
 export interface Listed {
@@ -70,6 +70,17 @@ export function containerize(name: string, more: readonly string[] = [], target 
     ...target,
     ...more,
   ]);
+}
+
+/** Copies an image of the public registry to that of the tests. Gives the options by which a run reads it there. */
+export async function throughProxy(image: string): Promise<readonly string[]> {
+  const certificates = await mkdtemp(join(scratch, 'certificates-'));
+  await cp(join(checkoutCacheFolder, 'ca.crt'), join(certificates, 'ca.crt'));
+  const name = image.slice(image.indexOf('/') + 1, image.indexOf('@'));
+  const options = ['--quiet', '--preserve-digests', `--src-cert-dir=${certificates}`, '--dest-tls-verify=false'];
+  const command = ['skopeo', 'copy', ...options, `docker://${image}`, `docker://${registry.host}/${name}:copy`];
+  await execa('nsenter', [namesArgument(), '--', ...command]);
+  return [`--registry-addresses=${publicRegistryHost}=${proxy.host}`, '--registry-tls-verify=false'];
 }
 
 function toProxy(name: string): readonly string[] {
@@ -211,7 +222,7 @@ export async function openScene(): Promise<void> {
   [registry] = await Promise.all([startRegistry({ dir: join(scratch, 'registry') }), prepareRegistries()]);
   proxy = await startFaultProxy({
     target: registry.host,
-    decide: ({ method, path }) => faults.get(/^\/v2\/faults\/([^/]+)/.exec(path)?.[1] ?? '')?.(method, path),
+    decide: ({ method, path }) => faults.get(/^\/v2\/(?:faults\/)?([^/]+)/.exec(path)?.[1] ?? '')?.(method, path),
   });
 }
 

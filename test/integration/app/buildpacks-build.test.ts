@@ -146,6 +146,9 @@ describe('a registry with an authority of its own', () => {
       expect(refused.steps.at(-1)).toMatchObject({ name: 'prepare', exitCode: 4 });
       expect(outputOf(refused, 'prepare')).toContain(`checking image ${params.image} at ${trusted.host}`);
       expect(outputOf(refused, 'prepare')).toContain('(tls-untrusted)');
+      expect(outputOf(refused, 'prepare')).toContain('ca-config-map');
+      // An option of Node, which users cannot give.
+      expect(outputOf(refused, 'prepare')).not.toContain('use-system-ca');
     } finally {
       await trusted.stop();
     }

@@ -239,7 +239,7 @@ describe('app manifest', () => {
     expect(hidden.stdout).toContain(`container: ${image('1')}`);
     expect(hidden.stdout).toContain('- shop.apps.example.com');
     expect(hidden.stdout).not.toContain('MODE');
-    expect(hidden.stderr).toContain('1 environment variables are left out');
+    expect(hidden.stderr).toContain('left out, see --show-values: 1 environment variable');
   });
 
   it('prints what app push deploys as the same release', async () => {

@@ -131,6 +131,9 @@ describe('an application', () => {
 
     const checked = await importInto('--dry-run=true');
     expect(checked, checked.stderr).toMatchObject({ exitCode: 0 });
+    expect(checked.stderr).toMatch(/^image .*store\/web.*: would be pushed$/m);
+    expect(checked.stderr).toMatch(/^value image.*: .* becomes /m);
+    expect(checked.stderr).toContain('the dry run changed nothing');
     expect(await digestOf(source.host, 'store/web:1.0')).toBeUndefined();
 
     const imported = await importInto();

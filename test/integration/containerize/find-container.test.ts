@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { stringAt } from '../../../src/domain/core/json-object.ts';
 import { strictYamlCodec } from '../../../src/adapters/yaml/yaml-codec.ts';
 import { findContainer, type ContainerRequest } from '../../../src/usecases/containerize/find-container.ts';
 import { listWorkloads } from '../../../src/usecases/containerize/list-workloads.ts';
+import { waitFor } from '../../../testbed/clusters/wait.ts';
 import { thrownBy } from '../../builders/task-error.ts';
 import { startTestCluster, type TestCluster } from '../../builders/test-cluster.ts';
 
@@ -56,6 +58,41 @@ async function makePod(name: string, container: object, owner?: object): Promise
     contentType: 'application/merge-patch+json',
     body: { status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }], containerStatuses } },
   });
+}
+
+/** With a profile, on an API server that gets the kind first. */
+async function createDeploymentConfig(name: string): Promise<unknown> {
+  const [plural, group] = ['deploymentconfigs', 'apps.openshift.io'];
+  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+  await test.create('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
+    metadata: { name: `${plural}.${group}` },
+    spec: {
+      group,
+      scope: 'Namespaced',
+      names: { plural, singular: 'deploymentconfig', kind: 'DeploymentConfig' },
+      versions: [{ name: 'v1', served: true, storage: true, schema }],
+    },
+  });
+  const body = {
+    apiVersion: `${group}/v1`,
+    kind: 'DeploymentConfig',
+    metadata: { name, annotations: { 'crane-tasks.dev/application-profile-configmap': 'profile' } },
+    spec: { selector: { app: name }, template: template(name) },
+  };
+  let created: unknown;
+  await waitFor({
+    what: 'the kind DeploymentConfig',
+    seconds: 60,
+    check: async () => {
+      created = await test.create(`/apis/${group}/v1/namespaces/${namespace}/${plural}`, body).catch(() => undefined);
+      return created === undefined ? 'it is not served' : undefined;
+    },
+  });
+  return created;
+}
+
+function uidOf(object: unknown): string | undefined {
+  return stringAt(object, 'metadata', 'uid');
 }
 
 function find(name: string, more: Partial<ContainerRequest> = {}) {
@@ -120,6 +157,25 @@ describe('findContainer', () => {
     },
   );
 
+  it('finds the container of a DeploymentConfig, whose pods are those of its ReplicationController', async () => {
+    const config = await createDeploymentConfig('config');
+    const owner = { apiVersion: 'apps.openshift.io/v1', kind: 'DeploymentConfig', name: 'config', controller: true };
+    const controller = await test.create(`${core}/replicationcontrollers`, {
+      metadata: { name: 'config-1', ownerReferences: [{ ...owner, uid: uidOf(config) }] },
+      spec: { replicas: 0, selector: { app: 'config' }, template: template('config') },
+    });
+    const ofPod = { apiVersion: 'v1', kind: 'ReplicationController', name: 'config-1', controller: true };
+    await makePod('config-0', {}, { ...ofPod, uid: uidOf(controller) });
+    for (const name of ['config', 'dc/config'])
+      expect(await find(name)).toMatchObject({
+        workload: { kind: 'DeploymentConfig', namespace, name: 'config' },
+        pod: { metadata: { name: 'config-0' } },
+        image: { reason: 'digest-of-pod' },
+      });
+    // What its owner declared counts for the pod too.
+    expect(await find('pod/config-0')).toMatchObject({ profile: { profile: { workspace: ['/home/u/work'] } } });
+  });
+
   it('takes a pod, a container and the ConfigMap of a param', async () => {
     expect(await find('pod/lab-0', { profileConfigMap: 'profile' })).toMatchObject({
       workload: { kind: 'Pod' },
@@ -155,6 +211,7 @@ describe('listWorkloads', () => {
       'Deployment/idle': { eligible: true },
       'Deployment/paid': { eligible: false, reason: expect.stringContaining('license') as string },
       'Deployment/twice': { eligible: true },
+      'DeploymentConfig/config': { eligible: true },
       'StatefulSet/broken': { eligible: false, reason: expect.stringContaining('libary') as string },
       'StatefulSet/lab': { eligible: true },
       'StatefulSet/twice': { eligible: true },

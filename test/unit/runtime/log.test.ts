@@ -107,6 +107,27 @@ describe('the log', () => {
     expect(written.at(-1)?.replace('\r\u001b[K', '')).toBe(expected);
   });
 
+  it('clears the bar before another stream writes to the terminal', () => {
+    const { log, written } = aLog({ isTTY: true });
+    log.progress(1, 2, 'images');
+    log.clearLive();
+    log.clearLive();
+    log.info('copied');
+    expect(written.slice(1)).toEqual(['\r\u001b[K', 'copied\n']);
+  });
+
+  it('has bytes once, in large units, with their rate', () => {
+    const { log, written, clock } = aLog({ isTTY: true });
+    const subject = (bytes: number) => ({ message: `${String(bytes)} B`, bytes, totalBytes: 8_388_608 });
+    log.progress(0, 8_388_608, subject(0));
+    clock.now = 2000;
+    log.progress(4_194_304, 8_388_608, subject(4_194_304));
+    expect(written.at(-1)).toBe('\r\u001b[K[############............] 4194304 B 2.0 MiB/s 2s left');
+    const lines = aLog();
+    lines.log.progress(4, 8, { message: '4 of 8 bytes', bytes: 4, totalBytes: 8 });
+    expect(lines.written).toEqual(['4 of 8 bytes\n']);
+  });
+
   it('draws a full bar when there is nothing to do', () => {
     const { log, written } = aLog({ isTTY: true });
     log.progress(0, 0, 'images');

@@ -1,3 +1,4 @@
+import { countOf } from '../../../domain/core/count-of.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { environmentOf } from '../../../domain/app/container-environment.ts';
 import { formatTable } from '../../../domain/app/format-table.ts';
@@ -35,6 +36,6 @@ export const appEnv = defineTask({
         return [workload, container, name === '' ? '(all keys)' : name, source, ...(showValues ? [value] : [])];
       });
       const text = output === 'json' ? toJson(visible) : formatTable(headings, rows);
-      return shown(text, `${String(entries.length)} environment variables`);
+      return shown(text, countOf(entries.length, 'environment variable'));
     }),
 });

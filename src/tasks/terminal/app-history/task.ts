@@ -1,3 +1,4 @@
+import { countOf } from '../../../domain/core/count-of.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { formatTable, formatTime } from '../../../domain/app/format-table.ts';
 import { readHistory } from '../../../usecases/app/read-live-release.ts';
@@ -26,6 +27,6 @@ export const appHistory = defineTask({
         return [String(each.revision), formatTime(each.updated), each.status, each.chart, each.description];
       });
       const text = input.params.output === 'json' ? toJson(revisions) : formatTable(headings, rows);
-      return shown(text, `${String(revisions.length)} revisions`);
+      return shown(text, countOf(revisions.length, 'revision'));
     }),
 });

@@ -1,3 +1,4 @@
+import { countOf } from '../../../domain/core/count-of.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { formatTable, formatTime } from '../../../domain/app/format-table.ts';
 import { toggle } from '../../shared/param-kinds.ts';
@@ -33,6 +34,6 @@ export const appList = defineTask({
         ];
       });
       const text = input.params.output === 'json' ? toJson(releases) : formatTable(headings, rows);
-      return shown(text, `${String(releases.length)} releases`);
+      return shown(text, countOf(releases.length, 'release'));
     }),
 });

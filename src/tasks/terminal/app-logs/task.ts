@@ -1,3 +1,4 @@
+import { countOf } from '../../../domain/core/count-of.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { readLogs } from '../../../usecases/app/read-logs.ts';
 import { readLiveRelease } from '../../../usecases/app/read-live-release.ts';
@@ -29,6 +30,6 @@ export const appLogs = defineTask({
       const { workloads } = await readLiveRelease(releaseId(namespace, release), ports);
       const pods = workloads.flatMap((workload) => workload.pods);
       const count = await readLogs(pods, { container, tail }, { cluster: ports.cluster, onLine: context.print });
-      return { items: [], results: {}, summary: `${String(count)} lines of ${String(pods.length)} pods` };
+      return { items: [], results: {}, summary: `${countOf(count, 'line')} of ${countOf(pods.length, 'pod')}` };
     }),
 });

@@ -1,3 +1,4 @@
+import { countOf } from '../../../domain/core/count-of.ts';
 import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { formatAppManifest } from '../../../domain/app/app-manifest.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
@@ -29,7 +30,7 @@ export const appManifest = defineTask({
       const { environment = [], ...manifest } = await readLiveManifest(releaseId(namespace, release), ports);
       const visible = showValues && environment.length > 0 ? environment : undefined;
       if (!showValues && environment.length > 0)
-        ports.log.warn(`${String(environment.length)} environment variables are left out: see --show-values`);
+        ports.log.warn(`left out, see --show-values: ${countOf(environment.length, 'environment variable')}`);
       const text = yamlCodec.format(formatAppManifest({ ...manifest, environment: visible }));
       return shown(text, `release ${namespace}/${release}`);
     }),

@@ -1,3 +1,4 @@
+import { countOf } from '../../../domain/core/count-of.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { nameFailures } from '../../../domain/reports/outcome.ts';
 import { changeWorkloads } from '../../../usecases/app/change-workloads.ts';
@@ -24,6 +25,6 @@ export const appRestart = defineTask({
       const { wait, stallMilliseconds } = limitsOf(input.params);
       const change = { kind: 'restart', at: new Date().toISOString() } as const;
       const items = await changeWorkloads(release, { change, waitMilliseconds: wait ? stallMilliseconds : 0 }, ports);
-      return { items, results: {}, summary: `${String(items.length)} workloads; ${nameFailures(items)}` };
+      return { items, results: {}, summary: `${countOf(items.length, 'workload')}; ${nameFailures(items)}` };
     }),
 });

@@ -1,3 +1,4 @@
+import { countOf } from '../../../domain/core/count-of.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { readLiveRelease, stateOfWorkload } from '../../../usecases/app/read-live-release.ts';
 import { describe, formatRelease } from './format-release.ts';
@@ -25,6 +26,6 @@ export const appShow = defineTask({
       const text = input.params.output === 'json' ? toJson(describe(release, found)) : formatRelease(release, found);
       const states = found.workloads.map(stateOfWorkload);
       const ready = states.filter(({ state }) => state === 'ready').length;
-      return shown(text, `${String(ready)} of ${String(states.length)} workloads are ready`);
+      return shown(text, `${String(ready)} of ${countOf(states.length, 'workload')} ready`);
     }),
 });

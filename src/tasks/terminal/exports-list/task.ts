@@ -1,3 +1,4 @@
+import { countOf } from '../../../domain/core/count-of.ts';
 import { exportToJson, formatExports, showExports } from '../../../domain/exports/show-exports.ts';
 import { nameFailures } from '../../../domain/reports/outcome.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
@@ -40,7 +41,7 @@ export const exportsList = defineTask({
       return {
         items,
         results: { count: String(shown.length) },
-        summary: `${String(shown.length)} of ${String(exports.length)} exports in namespace ${store.namespace}${failed}`,
+        summary: `${String(shown.length)} of ${countOf(exports.length, 'export')} in namespace ${store.namespace}${failed}`,
         remedy: 'Delete these ConfigMaps, or remove their label crane-tasks.dev/export.',
         stdout: json ? toJson(shown.map(exportToJson)) : formatExports(shown),
       };

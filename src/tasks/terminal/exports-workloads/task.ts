@@ -1,3 +1,4 @@
+import { countOf } from '../../../domain/core/count-of.ts';
 import { strictYamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { formatTable } from '../../../domain/app/format-table.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
@@ -32,6 +33,6 @@ export const exportsWorkloads = defineTask({
         input.params.output === 'json'
           ? toJson(workloads)
           : formatTable(['WORKLOAD', 'ELIGIBLE', 'PROFILE', 'REASON'], rows);
-      return shown(text, `${String(workloads.length)} workloads in namespace ${namespace}`);
+      return shown(text, `${countOf(workloads.length, 'workload')} in namespace ${namespace}`);
     }),
 });

@@ -83,7 +83,8 @@ export async function writeImageArchive(
     ...layerMembers(listLayers(named), ports),
   ];
   const bytes = await ports.archives.write(file, members);
-  ports.log.info(`wrote ${file}, ${formatBytes(bytes)}`);
+  // An export is written to a folder with another name, which gets its own at the end.
+  ports.log.info(`wrote ${file.slice(file.lastIndexOf('/') + 1)}, ${formatBytes(bytes)}`);
   return { file, bytes, images: named.map(reportImage) };
 }
 

@@ -27,11 +27,22 @@ interface Scene {
   readonly images?: Readonly<Record<string, BuiltImage>>;
   /** Path of the repository to which nothing can be pushed. */
   readonly refused?: string;
+  /** How it refuses. */
+  readonly failure?: SyncFailure;
   readonly secrets?: readonly string[];
   readonly allowAccountSecrets?: boolean;
 }
 
-function aScene({ images = { builder, run }, refused = '', secrets = [], allowAccountSecrets = false }: Scene = {}) {
+const denied = new SyncFailure('denied', 'POST: 403');
+
+function aScene(scene: Scene = {}) {
+  const {
+    images = { builder, run },
+    refused = '',
+    failure = denied,
+    secrets = [],
+    allowAccountSecrets = false,
+  } = scene;
   const host = aHost();
   const events: string[] = [];
   const registry = {
@@ -42,8 +53,7 @@ function aScene({ images = { builder, run }, refused = '', secrets = [], allowAc
     readBlob: async function* (path: string, { digest }: { digest: string }) {
       yield await Promise.resolve(images[path]?.blobs.find((blob) => blob.digest === digest)?.bytes ?? Buffer.alloc(0));
     },
-    mount: (path: string) =>
-      path === refused ? Promise.reject(new SyncFailure('denied', 'POST: 403')) : Promise.resolve(false),
+    mount: (path: string) => (path === refused ? Promise.reject(failure) : Promise.resolve(false)),
   } as unknown as Registry;
   const open = (location: ImageLocation, access = 'pull') => {
     events.push(`open ${formatImageName(location)} ${access}`);
@@ -106,6 +116,14 @@ describe('preparing a build', () => {
     expect(events.filter((event) => !event.startsWith('open'))).toEqual([]);
   });
 
+  it('asks for an authority when a certificate is refused, else for names and logins', async () => {
+    const denied = await aScene({ refused: 'web' }).prepare();
+    const failure = new SyncFailure('tls-untrusted', 'GET: self-signed certificate');
+    const untrusted = await aScene({ refused: 'web', failure }).prepare();
+    expect(denied.remedy).toContain('registry-auth');
+    expect(untrusted.remedy).toMatch(/ca-bundle.*ca-config-map/);
+  });
+
   it('checks the run image that is given although the builder is missing', async () => {
     const { prepare } = aScene({ images: { other: run } });
     const { items } = await prepare({ runImage: 'r.example.com/other:1' });
@@ -125,7 +143,7 @@ describe('preparing a build', () => {
   it('warns when the run image is known to the lifecycle only', async () => {
     const { prepare, warnings } = aScene({ images: { builder: silent } });
     expect((await prepare()).items).toHaveLength(2);
-    expect(warnings).toEqual(['the builder has no label with a run image: the run image is not checked']);
+    expect(warnings).toEqual([expect.stringContaining('set run-image')]);
   });
 
   it('refuses Secrets that Tekton would give to buildpacks', async () => {
