@@ -43,7 +43,7 @@ describe('lists', () => {
     expect(rowOf('lab'), text).toMatchObject({ kind: 'Deployment', isEligible: true, reason: '' });
     expect(rowOf('exam')).toMatchObject({
       isEligible: false,
-      reason: expect.stringContaining('crane-tasks.dev/export'),
+      reason: expect.stringContaining('crane-tasks.dev/export') as unknown,
     });
   });
 
@@ -81,7 +81,7 @@ describe('lists', () => {
     expect(json).toEqual({
       registries: [
         { name: 'partner', url: 'registry.example.com/team', certificates: 'partner-ca', problem: '' },
-        { name: 'wrong', url: '', certificates: '', problem: expect.stringContaining('registry-namespace') },
+        { name: 'wrong', url: '', certificates: '', problem: expect.stringContaining('registry-namespace') as unknown },
       ],
     });
     expect(text).not.toContain(auth);
@@ -105,7 +105,7 @@ describe('lists', () => {
       workload: 'deployment/jupyter',
       isPublic: true,
       isWorkspaceIncluded: true,
-      runCommand: expect.stringContaining('docker run -p 8888:8888'),
+      runCommand: expect.stringContaining('docker run -p 8888:8888') as unknown,
     });
     expect(rows.find((each) => stringAt(each, 'id') === 'two')).toMatchObject({ state: 'in-progress', runCommand: '' });
     const hidden = await all.ask('GET', '/applications/exports?namespace=course&hide=in-progress,failed');
@@ -143,7 +143,7 @@ describe('an image', () => {
     const planned = await all.ask('POST', '/applications/plans', { answers: imageAnswers });
     expect(planned.json).toMatchObject({
       problems: [],
-      command: expect.stringContaining('crane-tasks app containerize'),
+      command: expect.stringContaining('crane-tasks app containerize') as unknown,
     });
     const objects = stringAt(planned.json, 'objects') ?? '';
     expect(objects).toContain('kind: Secret');
@@ -172,7 +172,7 @@ describe('an image', () => {
         'value',
       ) ?? '';
     const secret = await all.cluster.cluster.request({ path: `/api/v1/namespaces/migrations/secrets/${secretName}` });
-    expect(Object.keys((valueAt(secret, 'data') ?? {}) as object)).toEqual(['ca.crt', 'token', 'url']);
+    expect(Object.keys(valueAt(secret, 'data') ?? {})).toEqual(['ca.crt', 'token', 'url']);
     const role = await all.cluster.cluster.request({
       path: '/apis/rbac.authorization.k8s.io/v1/namespaces/course/roles/crane-portable-image',
     });
