@@ -66,12 +66,12 @@ function Listed({ run, isConfirmed, onConfirm, isPending, error, onMake }: Conte
   if (data?.report === undefined) return <Content component="p">{data === undefined ? t('loading') : t(`report.states.${data.state as 'reading'}`)}</Content>;
   const { items } = data.report;
   const repository = items.find(({ id }) => id.startsWith('repository '));
-  const goesIn = items.filter(({ reason }) => reason === 'area-planned');
+  const included = items.filter(({ reason }) => reason === 'area-planned');
   const leftOut = items.filter((item) => item.reason !== 'area-planned' && item !== repository);
   const isPublic = repository?.reason !== 'private-repository';
   return (
     <>
-      <Items title={t('imageForm.goesIn')} items={goesIn} />
+      <Items title={t('imageForm.included')} items={included} />
       <Items title={t('imageForm.leftOut')} items={leftOut} />
       {isPublic ? (
         <Alert component="p" variant="warning" isInline title={`${t('imageForm.public')}: ${repository?.message ?? ''}`}>

@@ -138,7 +138,7 @@ async function endListing(): Promise<void> {
   await all.scene.endRun(name, succeeded);
 }
 
-describe('applications', () => {
+describe('portable images', () => {
   it.each(['light', 'dark'])('lists portable images, leaves out states and deletes one: %s', async (mode) => {
     const { page, check } = await open(mode, '/');
     await page.getByRole('link', { name: 'Applications', exact: true }).click();
@@ -171,7 +171,7 @@ describe('applications', () => {
     await page.close();
   });
 
-  it.each(['light', 'dark'])('makes an image after what goes in was listed: %s', async (mode) => {
+  it.each(['light', 'dark'])('makes an image after its content was listed: %s', async (mode) => {
     const { page, check } = await open(mode, '/applications?tab=image');
     await choose(page, 'course');
     await page.getByRole('radio', { name: 'deployment/exam' }).waitFor();
@@ -186,10 +186,10 @@ describe('applications', () => {
     await page.getByRole('button', { name: 'Objects as YAML' }).click();
     await page.getByText('name: app-portable-image').waitFor();
     await check('image-objects');
-    await button(page, 'List what goes in').click();
+    await button(page, 'List the content').click();
     await page.getByText('The list is being made').waitFor();
     await endListing();
-    await page.getByRole('heading', { name: 'What goes in', exact: true }).waitFor();
+    await page.getByRole('heading', { name: 'In the image', exact: true }).waitFor();
     const make = button(page, 'Make the image');
     expect(await make.isDisabled()).toBe(true);
     await check('image-list');
@@ -198,7 +198,9 @@ describe('applications', () => {
     await page.getByRole('heading', { level: 1, name: 'lab-portable-image-' }).waitFor();
     await page.close();
   });
+});
 
+describe('applications as parts', () => {
   it('exports a release with the keyboard, and shows its run', async () => {
     const { page, check } = await open('light', '/applications?tab=release');
     await choose(page, 'course');

@@ -135,7 +135,7 @@ async function assertListed({ answers, namespace, plan }: StartApplication, port
   const isSame = stringAt(found, 'metadata', 'annotations', planAnnotation) === ports.sha256(decidedText(answers));
   if (isSame && stateOfRun(found).hasSucceeded) return;
   throw new TaskError('invalid-param', `making an image of ${answers.workload}: what it has was not listed before`, {
-    remedy: 'List what goes into the image with the same answers, look at it, then make the image.',
+    remedy: 'List the content of the image with the same answers, look at it, then make the image.',
   });
 }
 
