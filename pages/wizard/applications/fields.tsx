@@ -1,4 +1,4 @@
-import { Checkbox, ExpandableSection, FormGroup, FormHelperText, HelperText, HelperTextItem, TextInput } from '@patternfly/react-core';
+import { Checkbox, ExpandableSection, FormGroup, FormHelperText, HelperText, HelperTextItem, Stack, TextInput } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -86,6 +86,7 @@ export function RunFields({ answers, change }: AnswersProps) {
   };
   return (
     <ExpandableSection toggleText={t('applications.more')} isExpanded={isOpen} onToggle={(_event, isExpanded) => setOpen(isExpanded)}>
+      <Stack hasGutter>
       <TextField
         id="registry-secret"
         label={t('applications.registrySecret')}
@@ -103,6 +104,7 @@ export function RunFields({ answers, change }: AnswersProps) {
         value={login?.secret}
         onChange={(secret) => change({ login: secret === '' ? { kind: 'account' } : { kind: 'secret', secret } })}
       />
+      </Stack>
     </ExpandableSection>
   );
 }

@@ -33,7 +33,7 @@ export const applications: TextsOf<typeof english> = {
     serviceAccount: 'ServiceAccount der Pods',
     volumeSize: 'Größe des Volumes des Laufs',
     login: 'Login am Cluster der Anwendung',
-    loginSecret: 'Ein vorhandenes Secret mit url und token. Leer: ein Konto mit den nötigen Rechten wird angelegt',
+    loginSecret: 'Ein vorhandenes Secret mit url und token. Leer: ein Konto mit den nötigen Rechten wird angelegt.',
     objects: 'Objekte als YAML',
     command: 'Dasselbe im Terminal',
     needs: 'Bevor gestartet werden kann',

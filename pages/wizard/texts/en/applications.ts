@@ -31,7 +31,7 @@ export const applications = {
     serviceAccount: 'ServiceAccount of the pods',
     volumeSize: 'Size of the volume of the run',
     login: 'Login to the cluster of the application',
-    loginSecret: 'An existing Secret with url and token. Empty: an account with the needed rights is made',
+    loginSecret: 'An existing Secret with url and token. Empty: an account with the needed rights is made.',
     objects: 'Objects as YAML',
     command: 'The same in a terminal',
     needs: 'Before it can be started',

@@ -92,7 +92,7 @@ function runOf(answers: CompleteApplication, settings: ApplicationSettings): Jso
 /** The beginning of the name of a run: what it is about. */
 function baseOf({ action, workload, release, export: id }: CompleteApplication): string {
   const names = { 'portable-image': workload, 'app-export': release, 'app-publish': release, 'export-delete': id };
-  const parts = names[action].split('/').at(-1)?.split(/[.-]/) ?? [];
+  const parts = names[action].split('/').slice(-1).flatMap((last) => last.split(/[.-]/));
   // Cut at the end of a part, so that the name does not end with a dash.
   const fitting = parts.filter((_part, index) => parts.slice(0, index + 1).join('-').length <= longestBase);
   return fitting.length === 0 ? action : fitting.join('-');

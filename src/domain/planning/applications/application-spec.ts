@@ -151,19 +151,20 @@ function foldersOf(folders: Readonly<Record<string, string>>) {
 
 /** A command of the terminal as a task of its own, restricted like the steps of the Tasks. */
 function stepOf(params: Readonly<Record<string, string>>, workspaces: readonly string[], image: string): JsonObject {
+  const given = Object.entries(params).map(([name, value]) => `--${name}=${value}`);
   const folders = workspaces.map((name) => `--${name}=$(workspaces.${name}.path)`);
   const home = { name: 'home', mountPath: '/crane-tasks/home' };
   const scratch = { name: 'tmp', mountPath: '/crane-tasks/tmp' };
   return {
     workspaces: workspaces.map((name) => ({ name })),
-    params: [],
+    results: ['status', 'report-digest'].map((name) => ({ name })),
     volumes: [home, scratch].map(({ name }) => ({ name, emptyDir: {} })),
     steps: [
       {
         name: 'exports-delete',
         image,
         command: ['crane-tasks'],
-        args: ['exports-delete', ...Object.entries(params).map(([name, value]) => `--${name}=${value}`), ...folders],
+        args: ['exports-delete', ...given, ...folders, '--results-dir=/tekton/results'],
         env: [
           { name: 'HOME', value: home.mountPath },
           { name: 'TMPDIR', value: scratch.mountPath },

@@ -1,6 +1,6 @@
 import { checkExportName } from '../../containerize/export-name.ts';
 import { parseWorkload } from '../../containerize/workload-kinds.ts';
-import { TaskError } from '../../core/errors.ts';
+import type { TaskError } from '../../core/errors.ts';
 import { isExportId } from '../../exports/export-record.ts';
 import { isObjectName } from '../../kube/resource.ts';
 import { isRegistryHost, isRepositoryPath } from '../../oci/image-location.ts';
@@ -114,14 +114,14 @@ function wrongPath(paths: readonly string[]): Found | undefined {
   return ['path-invalid', { message, remedy: 'Give paths of the container without commas, such as /home/me/.local.' }];
 }
 
-/** The rule that a check of the tasks states. */
+/** The rule that a check of the tasks states: it throws nothing but a TaskError. */
 function ruleOf(text: string, code: ProblemCode, check: (text: string) => unknown): Found | undefined {
   if (text === '') return undefined;
   try {
     check(text);
     return undefined;
   } catch (error) {
-    if (!(error instanceof TaskError)) throw error;
-    return [code, { message: error.message, remedy: error.remedy }];
+    const { message, remedy } = error as TaskError;
+    return [code, { message, remedy }];
   }
 }

@@ -177,6 +177,10 @@ describe('answers', () => {
 describe('applicationCommand', () => {
   it.each([
     [
+      {},
+      'crane-tasks app containerize deployment/lab --namespace=course --destination-registry=registry.example.com --destination-path=course/exports',
+    ],
+    [
       { includeWorkspace: false, confirmPublic: true },
       'crane-tasks app containerize deployment/lab --namespace=course --destination-registry=registry.example.com --destination-path=course/exports --include-workspace=false --confirm-public=true',
     ],
