@@ -94,7 +94,8 @@ export const applications: TextsOf<typeof english> = {
     pathsHelp: 'Durch Kommas getrennt.',
     list: 'Inhalt auflisten',
     listAgain: 'Erneut auflisten',
-    listHelp: 'Ein Lauf sieht den Workload an und listet, was Teil des Images würde. Nichts wird gelesen oder übertragen.',
+    listHelp:
+      'Ein Lauf sieht den Workload an und listet, was Teil des Images würde. Nichts wird gelesen oder übertragen.',
     listing: 'Die Liste wird erstellt.',
     listFailed: 'Die Liste konnte nicht erstellt werden. Der Lauf sagt, warum.',
     follow: 'Den Lauf zeigen',

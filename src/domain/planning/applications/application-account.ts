@@ -1,7 +1,7 @@
 import type { AccountObjects, Rule } from '../account-objects.ts';
 import type { CompleteApplication } from './application-answers.ts';
 
-/** The rules of an account: those of the roles that the Tasks bring along. */
+/** The rules of an account: those of the roles of the Tasks. */
 export function applicationRules({ action, publishTo, certificates }: CompleteApplication): readonly Rule[] {
   switch (action) {
     case 'portable-image':

@@ -7,7 +7,7 @@ import type { CompleteApplication } from './application-answers.ts';
 export interface ApplicationSettings {
   /** Namespace of the runs. */
   readonly namespace: string;
-  /** Tells the logins to clusters and namespaces apart: lower-case letters and digits. */
+  /** Part of the name of the Secret, another one for each cluster and account: lower-case letters and digits. */
   readonly place: string;
   /** Image of the tasks, for a step that no Task has. */
   readonly image: string;
@@ -92,7 +92,10 @@ function runOf(answers: CompleteApplication, settings: ApplicationSettings): Jso
 /** The beginning of the name of a run: what it is about. */
 function baseOf({ action, workload, release, export: id }: CompleteApplication): string {
   const names = { 'portable-image': workload, 'app-export': release, 'app-publish': release, 'export-delete': id };
-  const parts = names[action].split('/').slice(-1).flatMap((last) => last.split(/[.-]/));
+  const parts = names[action]
+    .split('/')
+    .slice(-1)
+    .flatMap((last) => last.split(/[.-]/));
   // Cut at the end of a part, so that the name does not end with a dash.
   const fitting = parts.filter((_part, index) => parts.slice(0, index + 1).join('-').length <= longestBase);
   return fitting.length === 0 ? action : fitting.join('-');

@@ -98,7 +98,7 @@ export interface StartPorts {
 }
 
 export interface StartApplication extends ApplicationRequest {
-  /** The run that listed what the image has; empty for a dry run, and for what is no image. */
+  /** The run that listed what the image has; empty for a dry run and for other actions. */
   readonly plan: string;
   /** As of other runs; empty: each request starts one. */
   readonly key: string;
