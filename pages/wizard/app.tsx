@@ -15,6 +15,7 @@ import { PageBoundary } from './shared/page-boundary.tsx';
 import { ProblemCard } from './shared/problem-card.tsx';
 
 // The start page is shown before the code of the other views is loaded.
+const ApplicationsPage = lazy(async () => ({ default: (await import('./applications/applications-page.tsx')).ApplicationsPage }));
 const MigrationPage = lazy(async () => ({ default: (await import('./migrations/migration-page.tsx')).MigrationPage }));
 const MovePage = lazy(async () => ({ default: (await import('./move/move-page.tsx')).MovePage }));
 const RunPage = lazy(async () => ({ default: (await import('./runs/run-page.tsx')).RunPage }));
@@ -48,6 +49,7 @@ export function App({ frame: Around = Frame }: AppProps) {
             <Route path="/move" element={<MovePage config={config.data} />} />
             <Route path="/migrations/:migration" element={<MigrationPage />} />
             <Route path="/migrations/:migration/take-back" element={<TakeBackPage />} />
+            <Route path="/applications" element={<ApplicationsPage config={config.data} />} />
             <Route path="/settings" element={<SettingsPage />} />
             <Route path="/runs/:run" element={<RunPage />} />
           </Routes>

@@ -16,6 +16,7 @@ const documents: Readonly<Record<string, string>> = {
   ImageSummary: 'image-summary',
   LogEvent: 'log-event',
   MoveAnswers: 'move-answers',
+  ApplicationAnswers: 'internal/application-answers',
   MoverEvent: 'internal/mover-event',
   ExportIndex: 'internal/export-index',
   TransformIndex: 'internal/transform-index',

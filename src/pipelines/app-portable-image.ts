@@ -32,6 +32,7 @@ const containerized = stage('containerize', 'app-containerize', {
     'debug-container': param('debug-container'),
     'registry-addresses': param('registry-addresses'),
     'token-registry': param('token-registry'),
+    'dry-run': param('dry-run'),
     'kubeconfig-digest': digestOf(source),
   },
   workspaces: {
@@ -79,6 +80,7 @@ export const appPortableImage = definePipeline({
     'debug-container',
     'registry-addresses',
     'token-registry',
+    'dry-run',
     'print-reports',
   ],
   ownParams: { 'destination-path': appContainerizeParams['destination-path'] },

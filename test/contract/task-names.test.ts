@@ -6,7 +6,7 @@ import { catalog } from '../../src/tasks/shared/catalog.ts';
 
 /**
  * Names that are part of a format: what made an image, what a kubeconfig starts, what a helper pod starts, the mark in a
- * helper pod's log, what a TaskRun in a cluster refers to, the member `task` of a report.
+ * helper pod's log, what a TaskRun in a cluster refers to, the label of a run with its action, the member `task` of a report.
  */
 const formats: Readonly<Record<string, readonly string[]>> = {
   'src/domain/containerize/image-config.ts': ['app-containerize'],
@@ -14,6 +14,18 @@ const formats: Readonly<Record<string, readonly string[]>> = {
   'src/domain/containerize/read-command.ts': ['files-sender'],
   'src/domain/containerize/reader-pod.ts': ['files-holder'],
   'src/domain/kubeconfig/cluster-secret.ts': ['cluster-credential'],
+  'src/domain/planning/applications/application-account.ts': ['app-export', 'app-publish'],
+  'src/domain/planning/applications/application-answers.ts': ['app-export', 'app-publish'],
+  'src/domain/planning/applications/application-command.ts': ['app-export', 'app-publish'],
+  'src/domain/planning/applications/application-objects.ts': ['app-export', 'app-publish'],
+  'src/domain/planning/applications/application-spec.ts': [
+    'app-export',
+    'app-publish',
+    'crane-kubeconfig-generator',
+    'crane-summary',
+    'exports-delete',
+  ],
+  'src/domain/planning/applications/check-application.ts': ['app-export', 'app-publish'],
   'src/domain/planning/recovery.ts': ['crane-rollback', 'exports-delete'],
   'src/domain/planning/run-facts.ts': ['crane-validate', 'crane-verify', 'crane-rollback', 'crane-restore-scale'],
   'src/domain/planning/state.ts': ['kubectl-apply-kustomize'],
@@ -30,8 +42,10 @@ const formats: Readonly<Record<string, readonly string[]>> = {
     'crane-validate',
     'crane-summary',
   ],
+  'src/domain/schemas/documents.ts': ['app-export', 'app-publish'],
   'src/domain/volumes/helper-pod.ts': ['volume-free-space', 'volume-mover'],
   'src/domain/volumes/mover-protocol.ts': ['volume-mover'],
+  'src/wizard/server/routes/application-run-routes.ts': ['app-containerize'],
 };
 
 /** Pipelines name the tasks of their stages, and so does the move in one process. */

@@ -12,6 +12,9 @@ import { FailureCard } from './failure-card.tsx';
 import { RunTabs } from './run-tabs.tsx';
 import { TaskReports } from './task-reports.tsx';
 
+/** Actions of runs that are none of a migration. */
+const ofApplications: ReadonlySet<string> = new Set(['portable-image', 'app-export', 'app-publish', 'export-delete']);
+
 /** A run as it goes: its tasks, what failed, and the log of one of them. */
 export function RunPage() {
   const { t } = useTranslation();
@@ -43,6 +46,7 @@ export function RunPage() {
       <Content>
         <PhaseLabel phase={data.phase} />{' '}
         {data.migration !== '' && <Link to={`/migrations/${encodeURIComponent(data.migration)}`}>{data.migration}</Link>}
+        {ofApplications.has(data.action) && <Link to="/applications?tab=runs">{t('applications.title')}</Link>}
       </Content>
       {failed !== undefined && (
         <Alert component="p" variant="danger" isInline title={t('run.failed', { task: failed.name })}>

@@ -47,6 +47,7 @@ export function Frame({ user, version, children }: FrameProps) {
       <MastheadContent>
         <Toolbar isStatic>
           <ToolbarContent alignItems="center">
+            <Views />
             <ToolbarItem align={{ default: 'alignEnd' }}>
               <Button variant="plain" lang={other} onClick={() => void chooseLanguage(other)}>
                 {other === 'de' ? 'Deutsch' : 'English'}
@@ -76,5 +77,20 @@ export function Frame({ user, version, children }: FrameProps) {
         {children}
       </PageSection>
     </Page>
+  );
+}
+
+/** The lists from which all other views are reached. */
+function Views() {
+  const { t } = useTranslation();
+  return (
+    <>
+      <ToolbarItem>
+        <Link to="/">{t('migrations.title')}</Link>
+      </ToolbarItem>
+      <ToolbarItem>
+        <Link to="/applications">{t('applications.title')}</Link>
+      </ToolbarItem>
+    </>
   );
 }

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { RightsAnswer } from '../../../src/wizard/api/session.ts';
 import { get } from '../http/client.ts';
 
-type Action = 'look' | 'create' | 'start' | 'cancel' | 'delete';
+type Action = 'look' | 'create' | 'start' | 'cancel' | 'delete' | 'applications';
 
 /** Whether the user may do something in the namespace of the runs; undefined until that is known. */
 export function useRights(action: Action): RightsAnswer | undefined {

@@ -1,4 +1,5 @@
 import { after } from './en/after.ts';
+import { applications } from './en/applications.ts';
 import { common } from './en/common.ts';
 import { migrations } from './en/migrations.ts';
 import { runs } from './en/runs.ts';
@@ -6,4 +7,4 @@ import { steps } from './en/steps.ts';
 import { move } from './en/move.ts';
 
 /** All texts of the page, by the place where they are. */
-export const en = { ...common, ...migrations, ...runs, ...move, ...steps, ...after } as const;
+export const en = { ...common, ...migrations, ...runs, ...move, ...steps, ...after, ...applications } as const;

@@ -1,3 +1,4 @@
+import { publicReason, type PublicCheck } from '../exports/public-check.ts';
 import type { Finding } from '../scan/finding.ts';
 import type { ScanNote } from '../scan/collect-findings.ts';
 import { formatImageName, type PinnedImage } from '../oci/image-location.ts';
@@ -21,6 +22,16 @@ export interface ReadOutcome {
   readonly ownerOnly: readonly string[];
   readonly documents: { readonly removedVolumes: readonly string[] };
   readonly scan: { readonly findings: readonly Finding[]; readonly notes: readonly ScanNote[] };
+}
+
+/** Whether anyone can pull from the repository, as a dry run finds out. */
+export function repositoryItem(repository: string, check: PublicCheck): ContainerizeItem {
+  return {
+    id: `repository ${repository}`,
+    outcome: 'skipped',
+    reason: check.isPublic ? 'public-repository' : 'private-repository',
+    message: publicReason(check),
+  };
 }
 
 /** Items of a dry run. */

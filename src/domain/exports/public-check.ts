@@ -12,6 +12,11 @@ const sentences = {
     'it does not exist yet, and registries create repositories as public unless they are set up otherwise',
 } as const;
 
+/** How it is known whether anyone can pull from a repository, as a sentence about the repository. */
+export function publicReason(check: PublicCheck): string {
+  return check.isPublic ? sentences[check.why] : 'a request without a login is refused';
+}
+
 /** What everyone must know before an image is published: it cannot be taken back from those who pulled it. */
 export const publicWarning =
   'Anyone in the world will be able to pull and use the image without any authentication. The library area of the ' +

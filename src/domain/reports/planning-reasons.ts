@@ -22,6 +22,10 @@ export const planningReasons = {
   'patch-invalid': 'A patch of the user is invalid.',
   'secret-missing': 'No Secret with a login is named.',
   'size-invalid': 'The size of the volume of the run is invalid.',
+  'answer-missing': 'An answer that the run needs is missing.',
+  'repository-invalid': 'The registry or the repository is not written as such.',
+  'export-name-invalid': 'The name cannot be part of a tag.',
+  'path-invalid': 'A path is not absolute, or a folder is not below the claim.',
   planned: 'The run was planned. Nothing was created.',
   created: 'The object was created.',
 } as const;

@@ -3,6 +3,7 @@ import { namespaced } from '../kube/known-kinds.ts';
 
 /** Kinds of Tekton. @see https://tekton.dev/docs/pipelines/pipeline-api/ */
 export const pipelines = namespaced('tekton.dev/v1', 'Pipeline', 'pipelines');
+export const tasks = namespaced('tekton.dev/v1', 'Task', 'tasks');
 export const pipelineRuns = namespaced('tekton.dev/v1', 'PipelineRun', 'pipelineruns');
 export const taskRuns = namespaced('tekton.dev/v1', 'TaskRun', 'taskruns');
 

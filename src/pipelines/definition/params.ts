@@ -104,6 +104,7 @@ export const pipelineParams = {
   'include-paths': appContainerizeParams['include-paths'],
   'exclude-paths': appContainerizeParams['exclude-paths'],
   'deny-variables': appContainerizeParams['deny-variables'],
+  'dry-run': appContainerizeParams['dry-run'],
   'allow-variables': appContainerizeParams['allow-variables'],
   'allow-findings': appContainerizeParams['allow-findings'],
   'confirm-public': appContainerizeParams['confirm-public'],

@@ -1,5 +1,5 @@
 import { formatPlan } from '../../domain/containerize/format-plan.ts';
-import { plannedItems } from '../../domain/containerize/report-items.ts';
+import { plannedItems, repositoryItem } from '../../domain/containerize/report-items.ts';
 import { assertConfirmed } from '../../domain/exports/public-check.ts';
 import { formatImageName } from '../../domain/oci/image-location.ts';
 import { checkPublic } from '../exports/check-public.ts';
@@ -31,7 +31,7 @@ export async function containerizeApplication(
     return runExport(request, planned, ports);
   }
   return {
-    items: plannedItems(planned.plan),
+    items: [repositoryItem(formatImageName({ host, path }), check), ...plannedItems(planned.plan)],
     results: { image: '', digest: '', export: '', IMAGES: '' },
     summary: `planned an image of ${planned.plan.workload.name}: nothing was read or pushed`,
   };

@@ -5,6 +5,8 @@ import { createApp, portOf } from './http/create-app.ts';
 import { findSession } from './http/find-session.ts';
 import type { Login } from './login/login.ts';
 import type { OidcLogin } from './login/oidc-login.ts';
+import { applicationRoutes } from './routes/application-routes.ts';
+import { applicationRunRoutes } from './routes/application-run-routes.ts';
 import { configRoutes, type ConfigPorts } from './routes/config-routes.ts';
 import { connectionRoutes, type ConnectionPorts } from './routes/connection-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
@@ -62,6 +64,8 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
       ...inventoryRoutes(settings.namespace),
       ...planRoutes(settings),
       ...withGroups(migrationRoutes(settings.namespace), settings.namespace),
+      ...applicationRoutes(settings.namespace),
+      ...applicationRunRoutes(settings),
       ...runRoutes(settings.namespace, streams),
       ...eventRoutes(settings.namespace, streams),
       ...rightsRoutes(settings.namespace),

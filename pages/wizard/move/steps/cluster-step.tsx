@@ -14,7 +14,7 @@ interface ClusterStepProps extends StepProps {
   readonly config: ConfigAnswer;
 }
 
-const ownCluster = '(own)';
+export const ownCluster = '(own)';
 const otherAddress = '(other)';
 
 /** Chooses a cluster and a namespace of it. Nothing is sent to an address before "Connect". */
@@ -67,13 +67,16 @@ export function ClusterStep({ side, config, draft, change }: ClusterStepProps) {
 }
 
 interface ConnectFormProps extends Pick<ClusterStepProps, 'side' | 'config'> {
+  /** What is chosen at first; absent: the first context. */
+  readonly usual?: typeof ownCluster;
   readonly onConnected: (connection: ConnectionAnswer) => void;
 }
 
-function ConnectForm({ side, config, onConnected }: ConnectFormProps) {
+/** Chooses a cluster and connects it. */
+export function ConnectForm({ side, config, usual, onConnected }: ConnectFormProps) {
   const { t } = useTranslation();
   const contexts = config.cluster?.contexts ?? [];
-  const [chosen, setChosen] = useState(contexts[0]?.name ?? (side === 'destination' ? ownCluster : otherAddress));
+  const [chosen, setChosen] = useState(usual ?? contexts[0]?.name ?? (side === 'destination' ? ownCluster : otherAddress));
   const [address, setAddress] = useState(noAddress);
   const connect = useMutation({
     mutationFn: (request: ConnectionRequest) => post<ConnectionAnswer>('/connections', request),
@@ -167,7 +170,8 @@ function AddressFields({ side, address, onChange }: AddressFieldsProps) {
   );
 }
 
-function Connected({ connection: { server, user, version } }: { readonly connection: ConnectionAnswer }) {
+/** Says what is connected. */
+export function Connected({ connection: { server, user, version } }: { readonly connection: ConnectionAnswer }) {
   const { t } = useTranslation();
   return <Alert component="p" variant="success" isInline isPlain title={t('cluster.connected', { server, user, version })} />;
 }
@@ -191,7 +195,7 @@ interface NamespaceProps {
 }
 
 /** A namespace by the beginning of its name: a cluster may have thousands. */
-function Namespace({ id, connection, value, onChange }: NamespaceProps) {
+export function Namespace({ id, connection, value, onChange }: NamespaceProps) {
   const { t } = useTranslation();
   const path = `/connections/${connection}/namespaces?prefix=${encodeURIComponent(value)}`;
   const { data } = useQuery({ queryKey: ['namespaces', connection, value], queryFn: () => get<NamespacesAnswer>(path) });

@@ -78,6 +78,7 @@ export const steps: TextsOf<typeof english> = {
     remain: 'Mit den Antworten fortfahren',
   },
   rights: {
+    applications: 'Sie dürfen diese Läufe nicht starten. Fügen Sie einer Role diese Regel hinzu:',
     look: 'Sie dürfen die Umzüge nicht lesen. Fügen Sie einer Role diese Regel hinzu:',
     create: 'Sie dürfen keine Umzüge anlegen. Fügen Sie einer Role diese Regel hinzu:',
     start: 'Sie dürfen keine Läufe starten. Fügen Sie einer Role diese Regel hinzu:',

@@ -75,6 +75,7 @@ export const steps = {
     remain: 'Continue with the answers',
   },
   rights: {
+    applications: 'You may not start these runs. Add this rule to a Role:',
     look: 'You may not read the migrations. Add this rule to a Role:',
     create: 'You may not create migrations. Add this rule to a Role:',
     start: 'You may not start runs. Add this rule to a Role:',

@@ -6,7 +6,13 @@ import { volumeParams } from '../../../domain/planning/volume-params.ts';
 import { reportsTask } from '../../../domain/planning/volume-task.ts';
 import { pipelineRuns, runLabel, stateOfRun, taskRuns } from '../../../domain/runs/pipeline-run.ts';
 import { findObject } from '../../../usecases/cluster/find-object.ts';
-import { findMigration, migrationOf, type MigrationWithRuns } from '../../../usecases/planning/list-migrations.ts';
+import { collectObjects } from '../../../usecases/cluster/list-objects.ts';
+import {
+  findMigration,
+  migrationOf,
+  newestFirst,
+  type MigrationWithRuns,
+} from '../../../usecases/planning/list-migrations.ts';
 import { readReport } from '../../../usecases/planning/read-reports.ts';
 import { startVolumeTask } from '../../../usecases/planning/start-volume-task.ts';
 import type { ReportAnswer, StartedTaskAnswer } from '../../api/after.ts';
@@ -38,12 +44,15 @@ export function reportRoutes(namespace: string): readonly Route[] {
 
 interface RunOnVolume {
   readonly run: Resource;
-  readonly found: MigrationWithRuns;
+  /** Undefined: the run is none of a migration. */
+  readonly found: MigrationWithRuns | undefined;
+  /** Newest first. */
+  readonly tasks: readonly Resource[];
   /** The PipelineRun whose volume has the reports. */
   readonly volumeOf: string;
 }
 
-/** @throws Refusal `not-found` for a run that is none of a migration */
+/** @throws Refusal `not-found` */
 async function runIn({ session, params }: SessionRequest, namespace: string): Promise<RunOnVolume> {
   const { cluster } = session;
   const name = nameOf(params['run'], 'run');
@@ -51,22 +60,28 @@ async function runIn({ session, params }: SessionRequest, namespace: string): Pr
     (await findObject(cluster, { kind: pipelineRuns, namespace, name })) ??
     (await findObject(cluster, { kind: taskRuns, namespace, name }));
   if (run === undefined) throw notFound(`run ${name}`);
-  const found = await findMigration(cluster, namespace, nameOf(migrationOf(run), 'migration'));
+  const volumeOf = labelOf(run, volumeRunLabel) ?? name;
+  const migration = migrationOf(run);
+  if (migration === '') {
+    const own = await collectObjects({ cluster, kind: taskRuns, namespace, labelSelector: `${runLabel}=${name}` });
+    return { run, found: undefined, tasks: newestFirst(own), volumeOf };
+  }
+  const found = await findMigration(cluster, namespace, nameOf(migration, 'migration'));
   if (found === undefined) throw notFound(`the migration of run ${name}`);
-  return { run, found, volumeOf: labelOf(run, volumeRunLabel) ?? name };
+  return { run, found, tasks: found.taskRuns, volumeOf };
 }
 
 async function read(request: SessionRequest, namespace: string): Promise<ReportAnswer> {
-  const { run, found, volumeOf } = await runIn(request, namespace);
+  const { run, tasks, volumeOf } = await runIn(request, namespace);
   const task = request.params['task'] ?? '';
-  const own = found.taskRuns.filter((each) => isOf(each, run.metadata.name));
+  const own = tasks.filter((each) => isOf(each, run.metadata.name));
   const taskRun = own.find((each) => nameOfTask(each) === task);
   if (taskRun === undefined) {
     // A task that was skipped, or has not begun.
     return { task, state: stateOfRun(run).hasEnded ? 'none' : 'not-ended' };
   }
   const since = stringAt(taskRun, 'status', 'completionTime') ?? '';
-  const readers = found.taskRuns.filter((each) => {
+  const readers = tasks.filter((each) => {
     const isReader = stringAt(each, 'spec', 'taskRef', 'name') === reportsTask;
     const isLater = (stringAt(each, 'metadata', 'creationTimestamp') ?? '') >= since;
     return isReader && isLater && (isOf(each, volumeOf) || labelOf(each, volumeRunLabel) === volumeOf);
@@ -93,6 +108,12 @@ function labelOf(object: Resource, label: string): string | undefined {
 async function startReader(request: SessionRequest, namespace: string): Promise<RouteAnswer> {
   const { session, idempotencyKey: key } = request;
   const { run, found, volumeOf } = await runIn(request, namespace);
+  if (found === undefined) {
+    throw new Refusal(409, 'state-refused', {
+      message: `run ${run.metadata.name} is none of a migration, and the log with its reports is gone`,
+      remedy: 'Start it again, or read the reports from its volume by hand.',
+    });
+  }
   if (!stateOfRun(run).hasEnded) {
     throw new Refusal(409, 'state-refused', {
       message: `run ${run.metadata.name} has not ended`,

@@ -32,6 +32,13 @@ const used: ReadonlyMap<string, readonly UsedRight[]> = new Map([
       { group: tekton, resource: 'taskruns', verbs: ['create'] },
     ],
   ],
+  [
+    'applications',
+    [
+      { group: tekton, resource: 'pipelineruns', verbs: ['create'] },
+      { group: '', resource: 'secrets', verbs: ['create', 'patch'] },
+    ],
+  ],
   ['renew', [{ group: '', resource: 'secrets', verbs: ['list', 'patch'] }]],
   ['change', [{ group: '', resource: 'configmaps', verbs: ['patch'] }]],
   ['cancel', [{ group: tekton, resource: 'pipelineruns', verbs: ['patch'] }]],

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { PlannedArea } from '../../../../src/domain/containerize/plan.ts';
 import {
   plannedItems,
+  repositoryItem,
   pushedItems,
   readItems,
   type ReadOutcome,
@@ -139,4 +140,13 @@ it('files for their owner alone, and volumes that are not declared any more, sto
   const items = brief(readItems(plan, read, false));
   expect(items).toContainEqual(['file /files/key', 'skipped', 'owner-only']);
   expect(items.some(([id, , reason]) => String(id).includes('/data') && reason === 'volume-removed')).toBe(true);
+});
+
+it.each([
+  [{ isPublic: true, why: 'repository-absent' }, 'public-repository', 'it does not exist yet'],
+  [{ isPublic: false, why: 'login-needed' }, 'private-repository', 'a request without a login is refused'],
+] as const)('says in a dry run whether anyone can pull: %j', (check, reason, message) => {
+  const item = repositoryItem('registry.example.com/team', check);
+  expect(item).toMatchObject({ id: 'repository registry.example.com/team', outcome: 'skipped', reason });
+  expect(item.message).toContain(message);
 });

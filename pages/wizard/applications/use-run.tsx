@@ -1,0 +1,75 @@
+import { Alert, CodeBlock, CodeBlockCode, ExpandableSection, Stack } from '@patternfly/react-core';
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { ApplicationAnswers } from '../../../src/domain/schemas/documents.ts';
+import type { ApplicationPlanAnswer, ApplicationRunRequest } from '../../../src/wizard/api/applications.ts';
+import type { StartRunAnswer } from '../../../src/wizard/api/migrations.ts';
+import { post } from '../http/client.ts';
+import { ProblemCard } from '../shared/problem-card.tsx';
+
+/** The plan of the answers so far, from the server. */
+export function useApplicationPlan(connection: string, answers: ApplicationAnswers) {
+  return useQuery({
+    queryKey: ['applications', 'plan', connection, answers],
+    queryFn: () => post<ApplicationPlanAnswer>('/applications/plans', { connection, answers }),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Starts a run. @param onStarted gets its name */
+export function useStart(connection: string, onStarted: (run: string) => void) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (request: Omit<ApplicationRunRequest, 'connection'>) => post<StartRunAnswer>('/applications/runs', { connection, ...request }),
+    onSuccess: async ({ run }) => {
+      await queries.invalidateQueries({ queryKey: ['applications', 'runs'] });
+      onStarted(run);
+    },
+  });
+}
+
+/** What is missing, then the objects and the command, before anything is created. */
+export function PlanPreview({ plan }: { readonly plan: ReturnType<typeof useApplicationPlan> }) {
+  const { t } = useTranslation();
+  const { data, error } = plan;
+  if (error !== null) return <ProblemCard error={error} retry={() => void plan.refetch()} />;
+  if (data === undefined) return null;
+  return (
+    <Stack hasGutter>
+      <div role="status" id="plan-problems">
+        {data.problems.length > 0 && (
+          <Alert component="p" variant="info" isInline title={t('applications.needs')}>
+            <ul>
+              {data.problems.map(({ path, message, remedy }) => (
+                <li key={`${path} ${message}`}>
+                  {message}. {remedy}
+                </li>
+              ))}
+            </ul>
+          </Alert>
+        )}
+      </div>
+      {data.objects !== '' && (
+        <>
+          <Text title={t('applications.objects')} text={data.objects} />
+          <Text title={t('applications.command')} text={data.command} />
+        </>
+      )}
+    </Stack>
+  );
+}
+
+function Text({ title, text }: { readonly title: string; readonly text: string }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <ExpandableSection toggleText={title} isExpanded={isOpen} onToggle={(_event, isExpanded) => setOpen(isExpanded)}>
+      {isOpen && (
+        <CodeBlock>
+          <CodeBlockCode tabIndex={0}>{text}</CodeBlockCode>
+        </CodeBlock>
+      )}
+    </ExpandableSection>
+  );
+}
