@@ -48,7 +48,7 @@ const accessModes = ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWrit
 
 /** `fast (example.com/disk, default)`. */
 function labelOf(value: string, label: string, byDefault: string): string {
-  const notes = label.split(',').map((note) => (note === 'default' ? byDefault : note));
+  const notes = label.split(', ').map((note) => (note === 'default' ? byDefault : note));
   return label === '' ? value : `${value} (${notes.join(', ')})`;
 }
 
