@@ -4,8 +4,11 @@ import type { MigrationState, Phase } from '../../domain/planning/state.ts';
 import type { MoveAnswers } from '../../domain/schemas/documents.ts';
 import type { Side } from './clusters.ts';
 
-/** How a run is, in words that the page translates. `pending`: the controller has not seen it. */
-export type RunPhase = 'pending' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+/**
+ * How a run is, in words that the page translates. `pending`: the controller has not seen it. Of a TaskRun of its own:
+ * `incomplete` when some items failed, `changes-kept` when these are the changed objects that the user wanted to keep.
+ */
+export type RunPhase = 'pending' | 'running' | 'succeeded' | 'incomplete' | 'changes-kept' | 'failed' | 'cancelled';
 
 /** What can be done with a migration now, and why not. */
 export interface ActionState {

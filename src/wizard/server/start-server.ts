@@ -61,7 +61,7 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
       ...connectionRoutes(ports),
       ...inventoryRoutes(settings.namespace),
       ...planRoutes(settings),
-      ...withGroups(migrationRoutes(settings.namespace), settings.namespace),
+      ...withGroups(migrationRoutes(settings), settings.namespace),
       ...runRoutes(settings.namespace, streams),
       ...eventRoutes(settings.namespace, streams),
       ...rightsRoutes(settings.namespace),

@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 
+import { openGaps } from '../../../../src/domain/planning/open-gaps.ts';
 import type { Problem } from '../../../../src/domain/planning/problem.ts';
 import type { CreateMigrationAnswer, CreateMigrationRequest } from '../../../../src/wizard/api/migrations.ts';
 import type { CheckItem, PlanAnswer } from '../../../../src/wizard/api/planning.ts';
@@ -10,7 +11,7 @@ import { post } from '../../http/client.ts';
 import { ProblemCard } from '../../shared/problem-card.tsx';
 import { RightsNote, useRights } from '../../shared/rights-note.tsx';
 import { created } from '../leave-guard.tsx';
-import { openGaps, useChecks } from '../use-checks.ts';
+import { useChecks } from '../use-checks.ts';
 import { namedAnswers, type StepProps } from '../use-plan.ts';
 import { ReviewAnswers } from './review-answers.tsx';
 
@@ -66,7 +67,7 @@ function CreateButtons({ draft, data, change }: Pick<StepProps, 'draft' | 'chang
   });
   const request = { inventory: draft.inventory, answers: namedAnswers(draft) };
   const checks = useChecks(draft);
-  const gaps = openGaps(checks.data?.items ?? [], draft);
+  const gaps = openGaps(checks.data?.items ?? [], draft.answers);
   const mayCreate = useRights('create');
   const mayStart = useRights('start');
   const isChecked = checks.data !== undefined && gaps.length === 0;

@@ -8,7 +8,7 @@ import { runLabel } from '../../../domain/runs/pipeline-run.ts';
 import { newestFirst, type MigrationWithRuns } from '../../../usecases/planning/list-migrations.ts';
 import type { LoginView, MigrationAnswer, MigrationSummary, RunSummary } from '../../api/migrations.ts';
 import type { Side } from '../../api/clusters.ts';
-import { summarizeRun, viewActions } from './run-view.ts';
+import { summarizeRun, summarizeTaskRun, viewActions } from './run-view.ts';
 
 /** A migration in a list. */
 export function summarizeMigration(found: MigrationWithRuns): MigrationSummary {
@@ -68,7 +68,8 @@ function historyOf({ runs, taskRuns }: MigrationWithRuns): readonly RunSummary[]
     const labelOf = (label: string) => stringAt(task, 'metadata', 'labels', label);
     return labelOf(runLabel) === undefined && labelOf(actionLabel) !== 'reports';
   });
-  return newestFirst([...runs, ...own]).map(summarizeRun);
+  const isOwn: ReadonlySet<unknown> = new Set(own);
+  return newestFirst([...runs, ...own]).map((run) => (isOwn.has(run) ? summarizeTaskRun(run) : summarizeRun(run)));
 }
 
 function loginsOf({ migration, expiries }: MigrationWithRuns): Readonly<Record<Side, LoginView>> {
