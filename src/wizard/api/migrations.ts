@@ -49,6 +49,8 @@ export interface MigrationAnswer extends MigrationSummary {
   /** Data of the ConfigMap; empty for groups of the forerunner. */
   readonly answers: string;
   readonly plan: string;
+  /** The answers, for new ones that begin with them; absent when they cannot be read, and for groups of the forerunner. */
+  readonly given?: MoveAnswers;
   /** Of a group of the forerunner: the answers of a migration that continues it. */
   readonly carryOver?: MoveAnswers;
   /** Newest first. TaskRuns of its own, such as a take-back, are among them; the readers of reports are not. */

@@ -16,7 +16,7 @@ import type { ServerSettings } from '../sessions/settings.ts';
 import { assertAllowed, migrationIn } from './find-migration.ts';
 import { creationPorts, planIn } from './creation-ports.ts';
 import { completeInventory } from './inventory-routes.ts';
-import { answersIn, planWith } from './plan-routes.ts';
+import { answersIn, planWith, withoutMigration } from './plan-routes.ts';
 import { textOf, wrongBody } from './read-body.ts';
 import { assertNoOpenGaps } from './validation.ts';
 
@@ -41,13 +41,8 @@ async function change(request: SessionRequest, settings: ServerSettings): Promis
   const { outcome, source, destination } = completeInventory(session, textOf(body, 'inventory'));
   const given = answersIn(body);
   if (given.name !== migration.name) throw wrongBody('answers.name is not that of the migration');
-  const { inventory } = outcome;
-  // Its own name is not taken.
-  const migrations = inventory.runs.migrations.filter((name) => name !== migration.name);
-  const planned = planWith(
-    { ...inventory, runs: { ...inventory.runs, migrations } },
-    { given, namespace, action: undefined },
-  );
+  const inventory = withoutMigration(outcome.inventory, migration.name);
+  const planned = planWith(inventory, { given, namespace, action: undefined });
   const plan = planIn(planned);
   refuseRenamed(found, plan);
   await assertNoOpenGaps(request, settings);

@@ -1,6 +1,7 @@
 import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { stringAt } from '../../../domain/core/json-object.ts';
 import { allowedActions } from '../../../domain/planning/allowed-actions.ts';
+import { readAnswers } from '../../../domain/planning/answers.ts';
 import { actionLabel } from '../../../domain/planning/migration-names.ts';
 import { stateOf } from '../../../domain/planning/state.ts';
 import type { StoredMigration } from '../../../domain/planning/stored-migration.ts';
@@ -36,6 +37,7 @@ export function viewMigration(found: MigrationWithRuns): MigrationAnswer {
     ...summarizeMigration(found),
     answers: migration.answersText,
     plan: migration.planText,
+    ...givenAnswers(migration),
     runs: historyOf(found),
     secrets: { source: secretOf(migration, 'source'), destination: secretOf(migration, 'destination') },
     state: stateOf(found),
@@ -96,6 +98,15 @@ function parseAnswers({ answersText }: StoredMigration): unknown {
     return answers;
   } catch {
     return undefined;
+  }
+}
+
+/** The answers as new ones begin with them; nothing when they do not fit their schema any more. */
+function givenAnswers(migration: StoredMigration): Pick<MigrationAnswer, 'given'> {
+  try {
+    return { given: readAnswers([parseAnswers(migration)], 'the answers') };
+  } catch {
+    return {};
   }
 }
 
