@@ -14,14 +14,15 @@ import { benchSourceUpload, formatUpload } from './source-upload.ts';
 import { benchStartUp, budgets, peers } from './start-up.ts';
 import { benchTransform, formatTransform } from './transform.ts';
 import { benchVolumeTransfer } from './volume-transfer.ts';
+import { benchWizard, describeWizard } from './wizard.ts';
 
 const page = 'bench/README.md';
 const usage = `node bench/main.ts [SECTION ...]
 
 Measures what is named, or everything: start-up, export, transform, apply, image-copy, image-archive, containerize,
-source-unpack, source-upload, volume-transfer, fused.
+source-unpack, source-upload, volume-transfer, fused, wizard.
 Each measurement is a run of its own with its peers in it, and replaces its part of ${page}.
-Ends with exit code 1 when a command takes longer than its budget.`;
+Ends with exit code 1 when a figure exceeds its budget.`;
 
 interface Section {
   readonly title: string;
@@ -69,6 +70,15 @@ const sections: Readonly<Record<string, Section>> = {
     measure: async () => {
       const figures = await benchFused(3);
       return { text: formatFused(figures), figures };
+    },
+  },
+  wizard: {
+    title: 'The page of the wizard and its server, against their budgets',
+    measure: async () => {
+      const figures = await benchWizard();
+      const { rows, isOver } = describeWizard(figures);
+      if (isOver) process.exitCode = 1;
+      return { text: table(['figure', 'measured', 'budget'], rows), figures };
     },
   },
 };

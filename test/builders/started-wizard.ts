@@ -17,6 +17,8 @@ export interface WizardScene {
   readonly inventory: string;
   readonly ask: (method: string, path: string, body?: unknown) => Promise<WizardAnswer>;
   readonly connect: (side: string, given: object) => Promise<string>;
+  /** Takes another inventory. @returns its id */
+  readonly takeInventory: () => Promise<string>;
   readonly stop: () => Promise<void>;
 }
 
@@ -47,6 +49,7 @@ export async function startWizardScene(migrations: readonly string[]): Promise<W
     inventory,
     ask,
     connect,
+    takeInventory: () => takeInventory(ask, connect),
     stop: async () => {
       await wizard.stop();
       node.stop();

@@ -10,8 +10,13 @@ import { startWizardProcess, type WizardProcess } from './wizard.ts';
 export interface WizardScene {
   readonly cluster: TestCluster;
   readonly browser: Browser;
-  open(options?: PageOptions): Promise<OpenedWizard>;
+  open(options?: OpenOptions): Promise<OpenedWizard>;
   stop(): Promise<void>;
+}
+
+export interface OpenOptions extends PageOptions {
+  /** Of the user; absent: one that may do everything. */
+  readonly kubeconfig?: string;
 }
 
 export interface OpenedWizard {
@@ -53,9 +58,10 @@ export async function startWizardScene(): Promise<WizardScene> {
 
 async function open(
   { cluster, browser }: Pick<WizardScene, 'cluster' | 'browser'>,
-  options: PageOptions = {},
+  options: OpenOptions = {},
 ): Promise<OpenedWizard> {
-  const wizard = await startWizardProcess([`--kubeconfig=${cluster.server.kubeconfigPath}`, '--namespace=migrations']);
+  const { kubeconfig = cluster.server.kubeconfigPath } = options;
+  const wizard = await startWizardProcess([`--kubeconfig=${kubeconfig}`, '--namespace=migrations']);
   const origin = `http://127.0.0.1:${String(wizard.port)}`;
   const { page, requests, complaints } = await openPage(browser, `${origin}/#secret=${wizard.secret}`, options);
   // A page that is left before the answer to its login has used its link for nothing.

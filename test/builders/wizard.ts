@@ -44,10 +44,16 @@ export async function startWizardProcess(
   {
     origin = 'http',
     environment = {},
-  }: { readonly origin?: string; readonly environment?: Record<string, string> } = {},
+    enter = [],
+  }: {
+    readonly origin?: string;
+    readonly environment?: Record<string, string>;
+    /** What is put before the command, such as nsenter. */
+    readonly enter?: readonly string[];
+  } = {},
 ): Promise<WizardProcess> {
-  const [node, program] = command;
-  const child = execa(node, [program, 'wizard', '--no-browser=true', ...args], { reject: false, env: environment });
+  const [file, ...rest] = [...enter, ...command, 'wizard', '--no-browser=true', ...args];
+  const child = execa(file ?? '', rest, { reject: false, env: environment });
   let output = '';
   const link = Promise.withResolvers<URL>();
   const take = (chunk: unknown): void => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 
 import { Ajv, type ValidateFunction } from 'ajv';
 import { execaSync } from 'execa';
@@ -30,6 +30,9 @@ const manifests = [
   ),
   ['pipelinerun', 'samples/git-resolver/pipelinerun.yaml'] as const,
 ];
+
+/** What the planning of a migration gives. */
+const planned = globSync('test/golden/planning/*.yaml').toSorted();
 
 /** What is made for the API version that ClusterTasks have. */
 const legacy = [
@@ -69,6 +72,14 @@ describe.each(releases)('the schema of Tekton $version', ({ version, sum }) => {
       validate(document);
       expect(validate.errors ?? []).toEqual([]);
     }
+  });
+
+  it.each(planned)('accepts the run of the planned objects %s', (path) => {
+    const validate = validatorOf(folder, 'pipelinerun', 'v1');
+    const runs = loadAll(readFileSync(path, 'utf8')).filter((each) => stringAt(each, 'kind') === 'PipelineRun');
+    expect(runs.length).toBe(1);
+    validate(runs[0]);
+    expect(validate.errors ?? []).toEqual([]);
   });
 
   it('refuses a field that no Task has', () => {

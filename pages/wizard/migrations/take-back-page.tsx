@@ -142,7 +142,7 @@ function Progress({ task }: { readonly task: TakeBackTask }) {
         </Alert>
       )}
       {!task.isDryRun && task.endedAt !== '' && task.error === '' && (
-        <Alert component="p" variant={task.phase === 'succeeded' ? 'success' : 'warning'} isInline title={t('takeBack.ended')}>
+        <Alert component="p" variant={task.phase === 'succeeded' || task.phase === 'changes-kept' ? 'success' : 'warning'} isInline title={t('takeBack.ended')}>
           {t('takeBack.next')}
         </Alert>
       )}

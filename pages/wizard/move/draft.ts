@@ -8,6 +8,8 @@ type ClaimAnswer = NonNullable<NonNullable<MoveAnswers['claims']>['settings']>[n
 export interface Draft {
   readonly answers: MoveAnswers;
   readonly connections: Partial<Readonly<Record<Side, ConnectionAnswer>>>;
+  /** Name of the migration that gets the answers; empty: a new one is planned. */
+  readonly migration: string;
   /** Id of the inventory in the server; empty: none was taken for these clusters and namespaces. */
   readonly inventory: string;
 }
@@ -15,6 +17,7 @@ export interface Draft {
 export const emptyDraft: Draft = {
   answers: { schemaVersion: 1, name: '', source: { namespace: '' }, destination: { namespace: '' } },
   connections: {},
+  migration: '',
   inventory: '',
 };
 

@@ -34,12 +34,13 @@ export function MovePage({ config }: { readonly config: ConfigAnswer }) {
   useEffect(() => {
     if (lost) change({ type: 'disconnected' });
   }, [lost]);
+  const title = draft.migration === '' ? t('move.title') : t('move.change', { name: draft.migration });
   const texts = { nextButtonText: t('move.next'), backButtonText: t('move.back'), cancelButtonText: t('move.cancel') };
   return (
     <>
-      <Title headingLevel="h1">{t('move.title')}</Title>
+      <Title headingLevel="h1">{title}</Title>
       <LeaveGuard isChanged={draft !== emptyDraft} onLeave={() => change({ type: 'dropped' })} />
-      <Wizard shouldFocusContent navAriaLabel={t('move.title')} onClose={() => void navigate('/')}>
+      <Wizard shouldFocusContent navAriaLabel={title} onClose={() => void navigate('/')}>
         {stepsOf({ draft, change, plan }, config).map(({ id, content, isEnabled, isComplete, isHidden = false }) => (
           <WizardStep
             key={id}

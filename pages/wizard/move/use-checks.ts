@@ -1,6 +1,6 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 
-import type { CheckItem, ValidationAnswer } from '../../../src/wizard/api/planning.ts';
+import type { ValidationAnswer } from '../../../src/wizard/api/planning.ts';
 import { post } from '../http/client.ts';
 import type { Draft } from './draft.ts';
 import { namedAnswers } from './use-plan.ts';
@@ -15,10 +15,4 @@ export function useChecks(draft: Draft): UseQueryResult<ValidationAnswer> {
     enabled: draft.inventory !== '',
     staleTime: Infinity,
   });
-}
-
-/** Gaps that the user has not accepted with a reason. */
-export function openGaps(items: readonly CheckItem[], { answers: { acceptedGaps = [] } }: Draft): readonly CheckItem[] {
-  const accepted = new Set(acceptedGaps.filter(({ reason }) => reason.trim() !== '').map(({ check }) => check));
-  return items.filter(({ outcome, id }) => outcome === 'failed' && !accepted.has(id));
 }

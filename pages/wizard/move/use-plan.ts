@@ -17,11 +17,12 @@ export interface StepProps {
 
 /** The plan of the answers so far, from the server; it changes with each answer. */
 export function usePlan(draft: Draft): PlanQuery {
-  const { inventory } = draft;
+  const { inventory, migration } = draft;
   const named = namedAnswers(draft);
   return useQuery({
-    queryKey: ['plan', inventory, named],
-    queryFn: () => post<PlanAnswer>('/plans', { inventory, answers: named }),
+    queryKey: ['plan', inventory, migration, named],
+    queryFn: () =>
+      post<PlanAnswer>('/plans', { inventory, answers: named, ...(migration === '' ? {} : { migration }) }),
     enabled: inventory !== '',
     placeholderData: keepPreviousData,
   });

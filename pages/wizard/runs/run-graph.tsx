@@ -35,6 +35,8 @@ const statuses: Readonly<Record<TaskSummary['phase'], RunStatus>> = {
   pending: RunStatus.Pending,
   running: RunStatus.Running,
   succeeded: RunStatus.Succeeded,
+  incomplete: RunStatus.Failed,
+  'changes-kept': RunStatus.Succeeded,
   failed: RunStatus.Failed,
   cancelled: RunStatus.Cancelled,
   skipped: RunStatus.Skipped,

@@ -33,6 +33,8 @@ export function RunPage() {
     if (error === null) return <Spinner aria-label={t('loading')} />;
     return <ProblemCard error={error} retry={() => void refetch()} />;
   }
+  // The server does not cancel a TaskRun of its own.
+  const isTaskRun = data.tasks.some(({ taskRun }) => taskRun === data.name);
   const failed = data.tasks.find(({ phase }) => phase === 'failed');
   return (
     <Stack hasGutter>
@@ -54,7 +56,7 @@ export function RunPage() {
         </Alert>
       )}
       <FailureCard migration={data.migration} run={run} isOnRun />
-      {data.endedAt === '' && <CancelButton path={path} isCancelling={data.isCancelling} />}
+      {data.endedAt === '' && !isTaskRun && <CancelButton path={path} isCancelling={data.isCancelling} />}
       <RunTabs run={data} path={path} />
       <TaskReports run={data} />
     </Stack>

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { TaskSummary } from '../../../src/wizard/api/migrations.ts';
 
-const statuses = { pending: 'custom', running: 'info', succeeded: 'success', failed: 'danger', cancelled: 'warning', skipped: 'custom' } as const;
+const statuses = { pending: 'custom', running: 'info', succeeded: 'success', incomplete: 'warning', 'changes-kept': 'success', failed: 'danger', cancelled: 'warning', skipped: 'custom' } as const;
 
 /** A state as icon and text: not by colour alone. */
 export function PhaseLabel({ phase }: { readonly phase: TaskSummary['phase'] }) {

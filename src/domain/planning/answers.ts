@@ -98,6 +98,11 @@ function withoutEmptyMember(member: unknown): unknown {
   return isObject(member) ? withoutEmpty(member) : member;
 }
 
+/** Lists whose order means nothing are sorted, so that the order in which a user chose has no effect. */
+function sorted(list: readonly string[] = []): readonly string[] {
+  return list.toSorted();
+}
+
 /** Fills in the default of each question that is not answered. */
 export function completeAnswers(inventory: Inventory, answers: MoveAnswers): CompleteAnswers {
   const { name, source, destination } = answers;
@@ -106,7 +111,7 @@ export function completeAnswers(inventory: Inventory, answers: MoveAnswers): Com
     action: answers.action ?? 'application',
     source,
     destination: { ...destination, createNamespace: destination.createNamespace ?? false },
-    allowForbidden: answers.allowForbidden ?? [],
+    allowForbidden: sorted(answers.allowForbidden),
     images: completeImages(inventory, answers.images ?? {}),
     claims: {
       settings: inventory.source.claims.map((claim) => completeClaim(inventory, claim, answers)),
@@ -116,15 +121,15 @@ export function completeAnswers(inventory: Inventory, answers: MoveAnswers): Com
       runAsUser: answers.claims?.runAsUser,
       transferImage: answers.claims?.transferImage ?? '',
     },
-    changes: { ...noChanges, ...answers.changes },
+    changes: { ...noChanges, ...answers.changes, skipPlugins: sorted(answers.changes?.skipPlugins) },
     credentials: {
       source: completeCredential(answers.credentials?.source),
       destination: completeCredential(answers.credentials?.destination),
     },
-    acceptedGaps: answers.acceptedGaps ?? [],
+    acceptedGaps: (answers.acceptedGaps ?? []).toSorted((a, b) => (a.check < b.check ? -1 : 1)),
     verify: {
       readyTimeout: answers.verify?.readyTimeout ?? defaults.readyTimeout,
-      allowUnready: answers.verify?.allowUnready ?? [],
+      allowUnready: sorted(answers.verify?.allowUnready),
     },
     run: {
       serviceAccount: answers.run?.serviceAccount ?? defaults.serviceAccount,
@@ -140,12 +145,12 @@ export function completeAnswers(inventory: Inventory, answers: MoveAnswers): Com
 function completeImages({ source, destination }: Inventory, given: ImageAnswers): CompleteAnswers['images'] {
   return {
     copy: given.copy ?? true,
-    exclude: given.exclude ?? [],
+    exclude: sorted(given.exclude),
     builtImages: given.builtImages ?? 'copy',
     ifExists: given.ifExists ?? 'fail',
     referrers: given.referrers ?? 'true',
-    registries: given.registries ?? [],
-    allowProblems: given.allowProblems ?? [],
+    registries: sorted(given.registries),
+    allowProblems: sorted(given.allowProblems),
     sourceRegistry: { ...source.registry, ...given.sourceRegistry },
     destinationRegistry: { ...destination.registry, ...given.destinationRegistry },
   };

@@ -158,7 +158,7 @@ function askClaim({ destination }: Inventory, { name, ...claim }: ClaimChoice): 
   if (!claim.move) return [move];
   const classes = destination.surface.storageClasses.map((each) => ({
     value: each.name,
-    label: each.isDefault ? 'default' : '',
+    label: [each.provisioner ?? '', each.isDefault ? 'default' : ''].filter((note) => note !== '').join(', '),
   }));
   const details: readonly Draft[] = [
     {

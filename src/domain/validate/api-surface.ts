@@ -33,6 +33,7 @@ export function readStorageClass(object: unknown): StorageClass {
   return {
     name: stringAt(object, 'metadata', 'name') ?? '',
     isDefault: stringAt(object, 'metadata', 'annotations', mark) === 'true',
+    provisioner: stringAt(object, 'provisioner') ?? '',
   };
 }
 

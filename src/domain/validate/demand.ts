@@ -31,18 +31,32 @@ export interface ContainerDemand {
 
 /** Claims of a namespace: those of their own, and those of StatefulSets that are not there yet. */
 export function claimDemands(resources: readonly Resource[]): readonly ClaimDemand[] {
-  const named = new Set(resources.filter(isClaim).map((claim) => `${keyOf(claim).namespace}/${claim.metadata.name}`));
+  const named = ordinalsOf(resources.filter(isClaim));
   return resources.flatMap((resource) => {
     if (isClaim(resource)) return [toClaim(resource.metadata.name, resource['spec'], 1)];
     if (kindOf(resource) !== 'StatefulSet.apps') return [];
     const { namespace, name } = keyOf(resource);
     return arrayAt(resource, 'spec', 'volumeClaimTemplates').map((template) => {
       const claim = `${stringAt(template, 'metadata', 'name') ?? ''}-${name}`;
-      const ordinals = [...Array(replicasOf(resource)).keys()];
-      const missing = ordinals.filter((ordinal) => !named.has(`${namespace}/${claim}-${String(ordinal)}`));
-      return toClaim(`${claim}-*`, valueAt(template, 'spec'), missing.length);
+      const replicas = replicasOf(resource);
+      const present = (named.get(`${namespace}/${claim}`) ?? []).filter((ordinal) => ordinal < replicas);
+      return toClaim(`${claim}-*`, valueAt(template, 'spec'), Math.max(0, replicas - present.length));
     });
   });
+}
+
+/** Numbers at the ends of names, by the rest of the name. */
+function ordinalsOf(claims: readonly Resource[]): ReadonlyMap<string, readonly number[]> {
+  const ordinals = new Map<string, number[]>();
+  for (const claim of claims) {
+    const [, rest, ordinal] = /^(.*)-(0|[1-9]\d*)$/.exec(claim.metadata.name) ?? [];
+    if (rest === undefined) continue;
+    const key = `${keyOf(claim).namespace}/${rest}`;
+    const known = ordinals.get(key) ?? [];
+    known.push(Number(ordinal));
+    ordinals.set(key, known);
+  }
+  return ordinals;
 }
 
 /** What every workload runs, save DaemonSets. */

@@ -6,12 +6,16 @@ import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { ClusterStream, WatchEvent } from '../../domain/kube/cluster-stream.ts';
 import { checkObject, expectedOf } from '../../domain/kube/expected-object.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
+import type { Resource } from '../../domain/kube/resource.ts';
 import { isRefusal } from '../../domain/kube/status-error.ts';
 import type { Sleep } from '../../domain/core/ports.ts';
 import { WatchedState, type ObjectChange, type WatchedObjects } from '../../domain/kube/watched-state.ts';
 import { listObjects, type ListRequest } from './list-objects.ts';
 
-export type WatchRequest = Omit<ListRequest, 'cluster' | 'accept'>;
+export interface WatchRequest extends Omit<ListRequest, 'cluster' | 'accept'> {
+  /** What is held of each object, its metadata with version and UID included; absent: all. */
+  readonly keep?: (object: Resource) => Resource;
+}
 
 export interface WatchPorts {
   readonly cluster: Cluster;
@@ -102,7 +106,7 @@ async function list(
     { ...request, cluster },
     {
       take: (objects) => {
-        found.add(objects);
+        found.add(request.keep === undefined ? objects : objects.map(request.keep));
         return Promise.resolve(JSON.stringify(objects).length);
       },
       refuse: () => undefined,
@@ -114,7 +118,7 @@ async function list(
 
 function apply(
   { type, object }: WatchEvent,
-  { kind, namespace }: WatchRequest,
+  { kind, namespace, keep }: WatchRequest,
   { state, ports }: { readonly state: WatchedState; readonly ports: WatchPorts },
 ): readonly ObjectChange[] {
   const version = stringAt(object, 'metadata', 'resourceVersion') ?? '';
@@ -124,5 +128,5 @@ function apply(
   // As in a list: an object of another kind or namespace is not taken.
   if (resource === undefined) return state.reach(version);
   noteSecretValues(resource, redactor);
-  return type === 'DELETED' ? state.remove(resource) : state.put(resource);
+  return type === 'DELETED' ? state.remove(resource) : state.put(keep === undefined ? resource : keep(resource));
 }

@@ -4,8 +4,11 @@ import type { MigrationState, Phase } from '../../domain/planning/state.ts';
 import type { MoveAnswers } from '../../domain/schemas/documents.ts';
 import type { Side } from './clusters.ts';
 
-/** How a run is, in words that the page translates. `pending`: the controller has not seen it. */
-export type RunPhase = 'pending' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+/**
+ * How a run is, in words that the page translates. `pending`: the controller has not seen it. Of a TaskRun of its own:
+ * `incomplete` when some items failed, `changes-kept` when these are the changed objects that the user wanted to keep.
+ */
+export type RunPhase = 'pending' | 'running' | 'succeeded' | 'incomplete' | 'changes-kept' | 'failed' | 'cancelled';
 
 /** What can be done with a migration now, and why not. */
 export interface ActionState {
@@ -46,6 +49,8 @@ export interface MigrationAnswer extends MigrationSummary {
   /** Data of the ConfigMap; empty for groups of the forerunner. */
   readonly answers: string;
   readonly plan: string;
+  /** The answers, for new ones that begin with them; absent when they cannot be read, and for groups of the forerunner. */
+  readonly given?: MoveAnswers;
   /** Of a group of the forerunner: the answers of a migration that continues it. */
   readonly carryOver?: MoveAnswers;
   /** Newest first. TaskRuns of its own, such as a take-back, are among them; the readers of reports are not. */

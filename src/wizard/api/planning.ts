@@ -71,6 +71,8 @@ export interface PlanRequest {
   readonly answers: MoveAnswers;
   /** The run among the objects. Absent: the first that the answers ask for. */
   readonly action?: RunAction;
+  /** Name of the migration that gets these answers: its own name is not taken. Absent: a new one. */
+  readonly migration?: string;
 }
 
 /** POST /plans. */

@@ -63,7 +63,7 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
       ...connectionRoutes(ports),
       ...inventoryRoutes(settings.namespace),
       ...planRoutes(settings),
-      ...withGroups(migrationRoutes(settings.namespace), settings.namespace),
+      ...withGroups(migrationRoutes(settings), settings.namespace),
       ...applicationRoutes(settings.namespace),
       ...applicationRunRoutes(settings),
       ...runRoutes(settings.namespace, streams),

@@ -174,3 +174,41 @@ describe('after the creation', () => {
     await wizard.stop();
   });
 });
+
+describe('new answers', () => {
+  it.each(['light', 'dark'])('takes new answers for a migration, and shows them in words before: %s', async (mode) => {
+    const { page, go, check } = await open(mode);
+    await go('/migrations/staged');
+    await page.getByRole('button', { name: 'More actions for staged' }).click();
+    await page.getByRole('menuitem', { name: 'Change the answers' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Change the answers of staged' }).waitFor();
+    expect(await page.getByRole('textbox', { name: 'Name of the migration' }).getAttribute('readonly')).not.toBeNull();
+    const next = (): Promise<void> => page.getByRole('button', { name: 'Next', exact: true }).click();
+    await next();
+    for (const side of ['source', 'destination']) {
+      await page.getByRole('button', { name: 'Connect' }).click();
+      await page.locator(`#${side}-namespace`).waitFor();
+      expect(await page.locator(`#${side}-namespace`).inputValue()).toBe(side === 'source' ? 'shop' : 'shop-new');
+      await next();
+    }
+    await page.locator('#object-search').waitFor();
+    await next();
+    await page.locator('#copy-images').waitFor();
+    await next();
+    const size = mode === 'dark' ? '3Gi' : '2Gi';
+    await page.getByRole('textbox', { name: 'Size: data' }).fill(size);
+    await page.getByRole('button', { name: 'Skip to review' }).click();
+    const row = page.getByRole('row', { name: /Size: data/ });
+    await row.getByText(size).waitFor();
+    await page.getByRole('row', { name: /What is moved The application/ }).waitFor();
+    await page.getByRole('row', { name: /Login at the source Create an account/ }).waitFor();
+    expect(await page.getByRole('grid', { name: 'Answers' }).innerText()).not.toMatch(
+      /settings\.|credentials\.|true|false/,
+    );
+    await check('change');
+    await page.getByRole('button', { name: 'Save the answers' }).click();
+    await page.getByRole('heading', { level: 1, name: 'staged', exact: true }).waitFor();
+    expect(stringAt((await all.ask('GET', '/migrations/staged')).json, 'answers')).toContain(size);
+    await page.close();
+  });
+});

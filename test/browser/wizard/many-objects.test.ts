@@ -59,6 +59,33 @@ describe('the wizard', () => {
     await wizard.stop();
   });
 
+  it('says which rule is missing, and why nothing can be created, to a user without the right to start runs', async () => {
+    const { cluster } = scene;
+    const rules = [{ apiGroups: ['*'], resources: ['*'], verbs: ['get', 'list', 'watch'] }];
+    const token = await cluster.makeAccount('migrations', 'reader', rules);
+    const at = '/apis/rbac.authorization.k8s.io/v1';
+    const metadata = { name: 'reader' };
+    await cluster.create(`${at}/clusterroles`, { metadata, rules });
+    const subjects = [{ kind: 'ServiceAccount', name: 'reader', namespace: 'migrations' }];
+    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'reader' };
+    await cluster.create(`${at}/clusterrolebindings`, { metadata, subjects, roleRef });
+    const opened = await scene.open({ kubeconfig: await cluster.writeKubeconfig('reader', { token }) });
+    const { page, wizard } = opened;
+    await toInventory(opened);
+    await page.getByRole('button', { name: 'Skip to review' }).click();
+    await page.getByText('resources: ["pipelineruns"').first().waitFor();
+    for (const name of ['Create', 'Create and start']) {
+      const button = page.getByRole('button', { name, exact: true });
+      expect(await button.getAttribute('aria-disabled'), name).toBe('true');
+      await button.focus();
+      const ids = (await button.getAttribute('aria-describedby')) ?? '';
+      const reasons = await Promise.all(ids.split(' ').map((id) => page.locator(`[id="${id}"]`).allTextContents()));
+      expect(reasons.flat().join(' '), name).toContain('You may not');
+    }
+    await opened.check('no-rights');
+    await wizard.stop();
+  });
+
   it('creates nothing while a gap has no reason', async () => {
     const quota = { metadata: { name: 'tight' }, spec: { hard: { persistentvolumeclaims: '0' } } };
     await scene.cluster.create('/api/v1/namespaces/shop-2/resourcequotas', quota);
@@ -77,7 +104,7 @@ describe('the wizard', () => {
       .fill('the quota is raised today');
     await opened.check('gap-accepted');
     await next(page);
-    await create.and(page.locator(':enabled')).waitFor();
+    await create.and(page.locator(':not([aria-disabled="true"])')).waitFor();
     expect(await page.content()).toContain('the quota is raised today');
     await wizard.stop();
   });

@@ -93,7 +93,8 @@ describe('the steps', () => {
     await press(primary);
     await page.getByText(/0 gaps, /).waitFor();
     await press(primary);
-    await page.getByRole('button', { name: 'Create', exact: true }).and(page.locator(':enabled')).waitFor();
+    const create = page.getByRole('button', { name: 'Create', exact: true });
+    await create.and(page.locator(':not([aria-disabled="true"])')).waitFor();
     await reach('main section button.pf-m-secondary:not([disabled])');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
@@ -186,6 +187,26 @@ describe('a draft and its steps', () => {
   });
 });
 
+describe('a token', () => {
+  it('can be pasted, and nothing is asked twice', async () => {
+    const page = await begin();
+    await next(page);
+    await page.locator('#source-context').selectOption('(other)');
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.evaluate("navigator.clipboard.writeText('a-long-token')");
+    await page.locator('#source-token').focus();
+    await page.keyboard.press('Control+V');
+    expect(await page.locator('#source-token').inputValue()).toBe('a-long-token');
+    await page.locator('#source-context').selectOption('local');
+    await connect(page, 'source', 'shop');
+    await next(page);
+    await page.locator('#destination-context').waitFor();
+    // What was given on one step is there on the way back.
+    await page.getByRole('button', { name: 'Back' }).click();
+    expect(await page.locator('#source-namespace').inputValue()).toBe('shop');
+  });
+});
+
 describe('the settings', () => {
   it('change language and theme at once, and are kept', async () => {
     const page = await begin();
@@ -229,11 +250,35 @@ const untranslated = `[...document.querySelectorAll('h1, h2, h3, label, legend, 
   .filter((text) => text !== '' && !text.includes('\\u27e6'))
   .filter((text) => !/^(local|silver.*|crane-tasks .*|\\w+Plugin|English|Deutsch|[A-Z]\\w+|\\*|[a-z]+-[a-z-]+|route)$/.test(text))`;
 
-/** Targets of less than 24 by 24 pixels that are no links in a text: WCAG 2.5.8. */
-const smallTargets = `[...document.querySelectorAll('button, input:not([type=checkbox], [type=radio]), select, textarea')]
-  .map((each) => ({ text: each.textContent || each.id, box: each.getBoundingClientRect() }))
-  .filter(({ box }) => box.width > 0 && (box.width < 24 || box.height < 20))
-  .map(({ text }) => text)`;
+/**
+ * Targets of less than 24 by 24 pixels that are no links in a text, and whose circle of 24 pixels touches another target or
+ * its circle: WCAG 2.5.8. The label of a checkbox belongs to its target.
+ */
+const smallTargets = `(() => {
+  const parts = (each) => [each, ...(each.labels ?? [])].map((part) => part.getBoundingClientRect());
+  const whole = (boxes) => {
+    const [left, top] = [Math.min(...boxes.map((box) => box.left)), Math.min(...boxes.map((box) => box.top))];
+    const [right, bottom] = [Math.max(...boxes.map((box) => box.right)), Math.max(...boxes.map((box) => box.bottom))];
+    return { left, top, right, bottom, width: right - left, height: bottom - top };
+  };
+  const targets = [...document.querySelectorAll('button, input, select, textarea, [role=tab]')]
+    .filter((each) => each.getBoundingClientRect().width > 0)
+    .map((each) => ({ each, box: each.matches('[type=checkbox], [type=radio]') ? whole(parts(each)) : each.getBoundingClientRect() }));
+  const isSmall = ({ box }) => box.width < 24 || box.height < 24;
+  const centre = ({ left, top, width, height }) => ({ x: left + width / 2, y: top + height / 2 });
+  const distance = (point, box) => Math.hypot(
+    Math.max(box.left - point.x, 0, point.x - box.right),
+    Math.max(box.top - point.y, 0, point.y - box.bottom),
+  );
+  const touches = (one, other) => {
+    const [from, to] = [centre(one.box), centre(other.box)];
+    if (isSmall(other) && Math.hypot(from.x - to.x, from.y - to.y) < 24) return true;
+    return distance(from, other.box) < 12;
+  };
+  return targets
+    .filter((one) => isSmall(one) && targets.some((other) => other !== one && touches(one, other)))
+    .map(({ each, box }) => [each.textContent || each.id, box.width, box.height].join(' '));
+})()`;
 
 /** Elements that move although the user does not want that. */
 const movingParts = `[...document.querySelectorAll('*')]

@@ -91,7 +91,7 @@ describe('plan', () => {
     const asked = arrayAt({ questions: JSON.parse(stdout) as unknown }, 'questions').find(
       (each) => stringAt(each, 'id') === 'claims.settings.data.storageClass',
     );
-    expect(valueAt(asked, 'choices')).toEqual([{ value: 'silver', label: 'default' }]);
+    expect(valueAt(asked, 'choices')).toEqual([{ value: 'silver', label: 'example.com/none, default' }]);
   });
 
   it('never reads the value of a Secret', async () => {

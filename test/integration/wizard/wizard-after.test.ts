@@ -185,6 +185,9 @@ describe('a take-back', () => {
     const ended = { status: 'incomplete', 'failed-count': '1', 'kept-count': '0' };
     await all.scene.endTask(name, { condition: ['False', 'Failed'], exitCode: 4, results: ended, log: '' });
     expect(await actionsOf('moved')).toMatchObject({ 'take-back': false, cutover: true, 'restart-source': true });
+    const history = arrayAt((await all.ask('GET', '/migrations/moved')).json, 'runs');
+    const phases = [dryRun, name].map((run) => history.find((each) => stringAt(each, 'name') === run));
+    expect(phases.map((each) => stringAt(each, 'phase'))).toEqual(['incomplete', 'changes-kept']);
     const source = await all.ask('POST', '/migrations/moved/source/start', {});
     expect(source.status, source.text).toBe(201);
     expect(await paramsOf(stringAt(source.json, 'run') ?? '')).toMatchObject({ context: 'source', namespace: 'shop' });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { get as openPlain, type IncomingMessage } from 'node:http';
 import { createServer, request as openSecure, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { connect as connectPlain, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
@@ -134,6 +134,34 @@ async function sessionOf(port: number, token: string): Promise<string> {
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   return text(response);
 }
+
+/** Sends a byte in a second. @returns what came back, and the seconds until the server cut the connection */
+async function sendSlowly(begin: string): Promise<{ readonly answer: string; readonly seconds: number }> {
+  const since = performance.now();
+  const socket = connectPlain(laptop.port, '127.0.0.1');
+  const timer = setInterval(() => socket.write('a'), 1000);
+  socket.on('error', () => undefined).write(begin);
+  let answer = '';
+  socket.on('data', (chunk) => (answer += String(chunk)));
+  await once(socket, 'close');
+  clearInterval(timer);
+  return { answer, seconds: (performance.now() - since) / 1000 };
+}
+
+describe('a client that sends slowly', () => {
+  it('is cut off, in its headers and in its body, and hinders no other', async () => {
+    const head = `POST ${api}/session HTTP/1.1\r\nhost: 127.0.0.1:${String(laptop.port)}\r\n`;
+    const own = `origin: http://127.0.0.1:${String(laptop.port)}\r\nx-crane-request: 1\r\n`;
+    const body = `${head}${own}content-type: application/json\r\ncontent-length: 1000\r\n\r\n{"secret":"`;
+    const slow = [`${head}x-slow: `, body].flatMap((begin) => Array.from({ length: 50 }, () => sendSlowly(begin)));
+    const others = await Promise.all(Array.from({ length: 20 }, () => laptop.ask({ path: '/healthz' })));
+    expect(others.map(({ status }) => status)).toEqual(others.map(() => 200));
+    const cut = await Promise.all(slow);
+    expect(Math.max(...cut.slice(0, 50).map(({ seconds }) => seconds))).toBeLessThan(20);
+    expect(Math.max(...cut.slice(50).map(({ seconds }) => seconds))).toBeLessThan(30);
+    expect(cut.filter(({ answer }) => answer !== '' && !/^HTTP\/1\.1 4\d\d /.test(answer))).toEqual([]);
+  });
+});
 
 describe('SIGTERM', () => {
   it('ends the server within 2 s although clients hold streams open', async () => {

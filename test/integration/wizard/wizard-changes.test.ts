@@ -98,6 +98,35 @@ describe('new answers', () => {
   });
 });
 
+describe('a gap', () => {
+  const quotas = '/api/v1/namespaces/shop-new/resourcequotas';
+
+  it('is refused without a reason by the API too, at the creation and with new answers', async () => {
+    const spec = { hard: { persistentvolumeclaims: '0' } };
+    await all.cluster.create(quotas, { metadata: { name: 'tight' }, spec });
+    const inventory = await all.takeInventory();
+    const { json } = await all.ask('POST', '/validations', { inventory, answers: moveAnswers('gap') });
+    const gaps = arrayAt(json, 'items').filter((each) => stringAt(each, 'outcome') === 'failed');
+    const [check = ''] = gaps.map((each) => stringAt(each, 'id') ?? '');
+    expect(check).toContain('tight');
+    const acceptedGaps = [{ check, reason: 'the quota is raised today' }];
+    for (const [method, path, name] of [
+      ['POST', '/migrations', 'gap'],
+      ['PUT', '/migrations/staged', 'staged'],
+    ] as const) {
+      const refused = await all.ask(method, path, { inventory, answers: moveAnswers(name) });
+      expect([refused.status, stringAt(refused.json, 'code')], refused.text).toEqual([422, 'request-refused']);
+      expect(stringAt(refused.json, 'detail')).toContain('tight');
+      const blank = [{ check, reason: ' ' }];
+      const answers = moveAnswers(name, { acceptedGaps: blank });
+      expect((await all.ask(method, path, { inventory, answers })).status).toBeGreaterThanOrEqual(400);
+      const accepted = await all.ask(method, path, { inventory, answers: moveAnswers(name, { acceptedGaps }) });
+      expect(accepted.status, accepted.text).toBeLessThan(300);
+    }
+    expect((await all.ask('GET', '/migrations/gap')).status).toBe(200);
+  });
+});
+
 describe('an accepted migration', () => {
   it('is not taken back, and is deleted with all that it owns', async () => {
     const run = {

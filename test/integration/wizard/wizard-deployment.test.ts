@@ -89,7 +89,9 @@ describe('a login by token', () => {
 
   it('refuses the sixth login in a minute', async () => {
     const statuses = [];
-    for (let count = 0; count < 6; count += 1) statuses.push((await logIn('wrong')).status);
+    // What a client says of its address does not count: no proxy is named.
+    for (const client of [1, 2, 3, 4, 5, 6])
+      statuses.push((await logIn('wrong', { 'x-forwarded-for': `192.0.2.${String(client)}` })).status);
     expect(statuses.at(-1)).toBe(429);
   });
 
@@ -119,6 +121,27 @@ describe('behind a proxy', () => {
       expect(trusting.output() + suspicious.output()).not.toContain(token);
     } finally {
       await Promise.all([trusting.stop(), suspicious.stop()]);
+    }
+  });
+});
+
+describe('behind an ingress', () => {
+  it('counts the logins of each client, by the address that the trusted proxy adds', async () => {
+    const fronted = await start('deployment', '--trusted-proxies=127.0.0.0/8', '--public-url=https://wizard.example');
+    const from = async (forwarded: string): Promise<number> => {
+      const headers = { host: 'wizard.example', origin: 'https://wizard.example', 'x-forwarded-for': forwarded };
+      const request = { method: 'POST', path: `${api}/session`, body: { token: 'wrong' }, headers };
+      return (await fronted.ask(request)).status;
+    };
+    try {
+      const statuses = [];
+      // The first addresses are what the client itself claims.
+      for (const claimed of [1, 2, 3, 4, 5, 6]) statuses.push(await from(`192.0.2.${String(claimed)}, 198.51.100.7`));
+      expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
+      expect(await from('198.51.100.8')).toBe(401);
+      expect(fronted.output()).toContain('198.51.100.7');
+    } finally {
+      await fronted.stop();
     }
   });
 });

@@ -143,9 +143,22 @@ describe('a login at an identity provider', () => {
       expect(answer.text).toContain(scene.issuer);
       expect(answer.text).toContain(clients.unknown);
       expect(answer.text).toContain('--oidc-client-id');
+      expect(answer.text).toContain('<html lang="en">');
     } finally {
       await other.stop();
     }
+  });
+
+  it.each([
+    ['de-AT,de;q=0.9,en;q=0.8', 'de', 'Die Anmeldung ist fehlgeschlagen'],
+    ['fr, en;q=0.4, de;q=0.5', 'de', 'Anmelden'],
+    ['fr;q=x, de;q=0, *', 'en', 'The login has failed'],
+  ])('says in the language %s that it failed', async (accepted, language, text) => {
+    const headers = { host: 'wizard.example', origin, 'accept-language': accepted };
+    const refused = await wizard.ask({ path: '/login/callback?code=a', headers });
+    expect(refused.status).toBe(400);
+    expect(refused.text).toContain(`<html lang="${language}">`);
+    expect(refused.text).toContain(text);
   });
 
   it('leaves no token, code or secret in answers and logs', async () => {

@@ -11,10 +11,7 @@ interface ActionMenuProps {
   readonly perform: (action: ActionName) => void;
 }
 
-/** Actions that are a part of others, or that the plan of the migration does not have. */
-const hidden: ReadonlySet<string> = new Set(['change']);
-
-/** All actions of a migration; those that are not allowed say why. The focus returns to the button of the menu. */
+/** All actions that the plan of a migration has; those that are not allowed say why. The focus returns to the button of the menu. */
 export function ActionMenu({ name, actions, perform }: ActionMenuProps) {
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);
@@ -23,7 +20,7 @@ export function ActionMenu({ name, actions, perform }: ActionMenuProps) {
     setOpen(false);
     toggle.current?.focus();
   };
-  const offered = actions.filter(({ action, reason }) => !hidden.has(action) && reason !== 'not-planned');
+  const offered = actions.filter(({ reason }) => reason !== 'not-planned');
   return (
     <Dropdown
       isOpen={isOpen}

@@ -3,8 +3,9 @@ import { useState, type ReactNode } from 'react';
 import { useNavigate } from 'react-router';
 
 import type { ActionName } from '../../../../src/domain/planning/allowed-actions.ts';
-import type { MigrationSummary, StartRunAnswer, StartRunRequest } from '../../../../src/wizard/api/migrations.ts';
-import { post, remove } from '../../http/client.ts';
+import type { MigrationAnswer, MigrationSummary, StartRunAnswer, StartRunRequest } from '../../../../src/wizard/api/migrations.ts';
+import { get, post, remove } from '../../http/client.ts';
+import type { Carried } from '../../move/carried-draft.ts';
 import { CutoverDialog } from './cutover-dialog.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
 
@@ -37,12 +38,14 @@ export function useActions(migration: MigrationSummary): MigrationActions {
     onSuccess: update,
   });
   const erase = useMutation({ mutationFn: () => remove(path), onSuccess: () => update().then(() => navigate('/')) });
+  const change = useChange(path);
   const perform = (action: ActionName): void => {
     const wanted = action === 'retry' ? repeated(migration) : action;
     if (wanted === 'cutover' || wanted === 'delete') setOpen(wanted);
     else if (isStart(wanted)) start.mutate(wanted);
     else if (wanted === 'restart-source') restart.mutate();
     else if (wanted === 'cancel') cancel.mutate(migration.lastRun?.name ?? '');
+    else if (wanted === 'change') change.mutate();
     else if (wanted === 'take-back') void navigate(`${path}/take-back`);
     else if (wanted === 'renew') void navigate(`${path}?tab=credentials`);
   };
@@ -55,10 +58,22 @@ export function useActions(migration: MigrationSummary): MigrationActions {
     ) : undefined;
   return {
     perform,
-    isPending: [start, restart, cancel, erase].some((each) => each.isPending),
-    error: [start, restart, cancel].map((each) => each.error).find((each) => each !== null) ?? null,
+    isPending: [start, restart, cancel, erase, change].some((each) => each.isPending),
+    error: [start, restart, cancel, change].map((each) => each.error).find((each) => each !== null) ?? null,
     dialog,
   };
+}
+
+/** Opens the steps with the answers of a migration; its YAML when they cannot be read. */
+function useChange(path: string) {
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: () => get<MigrationAnswer>(path),
+    onSuccess: ({ name, given }) => {
+      const state: Carried | undefined = given === undefined ? undefined : { answers: given, migration: name };
+      return state === undefined ? navigate(`${path}?tab=yaml`) : navigate('/move', { state });
+    },
+  });
 }
 
 /** A retry is a new run that does the same. */

@@ -56,5 +56,5 @@ function stepsOf({ runs, state, claims }: OwnMigration, t: TFunction): readonly 
 function ofRun(phase: string | undefined, whole: string): StepState {
   if (whole === 'taken-back' || phase === undefined) return 'pending';
   if (phase === 'running') return 'info';
-  return phase === 'failed' || phase === 'cancelled' ? 'danger' : 'pending';
+  return phase === 'failed' || phase === 'incomplete' || phase === 'cancelled' ? 'danger' : 'pending';
 }

@@ -1,9 +1,10 @@
 import { Alert, Button, Content, ExpandableSection, FormGroup, Spinner, Stack, TextInput, Title } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 
+import { openGaps } from '../../../../src/domain/planning/open-gaps.ts';
 import type { CheckItem } from '../../../../src/wizard/api/planning.ts';
 import { ProblemCard } from '../../shared/problem-card.tsx';
-import { openGaps, useChecks } from '../use-checks.ts';
+import { useChecks } from '../use-checks.ts';
 import type { StepProps } from '../use-plan.ts';
 
 /** What would stop the move, before anything is created. */
@@ -30,7 +31,7 @@ export function CheckStep({ draft, change }: StepProps) {
         {t('check.again')}
       </Button>
       {gaps.length > 0 && <Title headingLevel="h2">{t('check.gaps')}</Title>}
-      {openGaps(items, draft).length > 0 && <Content component="p">{t('check.gapsHelp')}</Content>}
+      {openGaps(items, draft.answers).length > 0 && <Content component="p">{t('check.gapsHelp')}</Content>}
       {gaps.map((item, index) => (
         <Gap
           key={item.id}

@@ -1,4 +1,4 @@
-import { Checkbox, Content, FormSelect, FormSelectOption, Stack, TextInput } from '@patternfly/react-core';
+import { Checkbox, Content, FormGroup, FormSelect, FormSelectOption, Stack, TextInput } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useTranslation } from 'react-i18next';
 
@@ -22,6 +22,7 @@ export function ClaimsStep({ draft, change, plan }: StepProps) {
   return (
     <Stack hasGutter>
     <ProblemsAt problems={plan.data?.problems ?? []} path="claims" />
+    <ClassOfAll names={names} questions={questions} set={(name, storageClass) => change({ type: 'claim', claim: { name, storageClass } })} />
     <Table aria-label={t('move.steps.claims')} variant="compact">
       <Thead>
         <Tr>
@@ -44,11 +45,39 @@ export function ClaimsStep({ draft, change, plan }: StepProps) {
   );
 }
 
+interface ClassOfAllProps {
+  readonly names: readonly string[];
+  readonly questions: ReadonlyMap<string, Question>;
+  readonly set: (claim: string, storageClass: string) => void;
+}
+
+/** One choice for all claims that are moved; each can be changed afterwards. */
+function ClassOfAll({ names, questions, set }: ClassOfAllProps) {
+  const { t } = useTranslation();
+  const asked = names.flatMap((name) => {
+    const question = questions.get(`${prefix}${name}.storageClass`);
+    return question === undefined ? [] : [{ name, question }];
+  });
+  if (asked.length < 2) return null;
+  const chosen = new Set(asked.map(({ question }) => String(question.answer)));
+  const [common = ''] = chosen.size === 1 ? chosen : [];
+  return (
+    <FormGroup label={t('claims.classOfAll')} fieldId="class-of-all">
+      <FormSelect id="class-of-all" value={common} onChange={(_, storageClass) => storageClass !== '' && asked.forEach(({ name }) => set(name, storageClass))}>
+        {common === '' && <FormSelectOption value="" label={t('claims.classOfEach')} />}
+        {(asked[0]?.question.choices ?? []).map(({ value, label }) => (
+          <FormSelectOption key={value} value={value} label={labelOf(value, label, t('claims.default'))} />
+        ))}
+      </FormSelect>
+    </FormGroup>
+  );
+}
+
 const accessModes = ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod'];
 
 /** `fast (example.com/disk, default)`. */
 function labelOf(value: string, label: string, byDefault: string): string {
-  const notes = label.split(',').map((note) => (note === 'default' ? byDefault : note));
+  const notes = label.split(', ').map((note) => (note === 'default' ? byDefault : note));
   return label === '' ? value : `${value} (${notes.join(', ')})`;
 }
 

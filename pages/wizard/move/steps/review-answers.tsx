@@ -1,9 +1,11 @@
 import { Button, useWizardContext } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 
 import type { Question } from '../../../../src/domain/planning/questions.ts';
 import type { Draft } from '../draft.ts';
+import { nameOf, valueOf } from './answer-words.ts';
 
 const stepOf = { what: 'what', source: 'source', destination: 'destination', images: 'images', claims: 'claims', credentials: 'credentials', run: 'credentials' } as const;
 
@@ -23,7 +25,7 @@ interface Row {
 /** All answers, each with a way to the step where it is given. */
 export function ReviewAnswers({ draft, questions }: { readonly draft: Draft; readonly questions: readonly Question[] }) {
   const { t } = useTranslation();
-  const rows = rowsOf(draft, questions);
+  const rows = rowsOf(draft, questions, t);
   return (
     <Table aria-label={t('review.answers')} variant="compact">
       <Thead>
@@ -63,24 +65,21 @@ function AnswerRow({ row: { step, name, value } }: { readonly row: Row }) {
   );
 }
 
-function rowsOf({ answers, connections }: Draft, questions: readonly Question[]): readonly Row[] {
+function rowsOf({ answers, connections }: Draft, questions: readonly Question[], t: TFunction): readonly Row[] {
   const { source, destination, changes = {}, acceptedGaps = [] } = answers;
-  const asked = questions.map(({ id, step, answer }) => ({ step: stepOf[step], name: id, value: textOf(answer) }));
+  const asked = questions.map(({ id, step, answer }) => ({ step: stepOf[step], name: nameOf(id, t), value: valueOf(id, answer, t) }));
   const places: readonly Row[] = [
-    { step: 'source', name: 'source', value: `${source.namespace}, ${connections.source?.server ?? ''}` },
+    { step: 'source', name: t('cluster.namespace'), value: `${source.namespace}, ${connections.source?.server ?? ''}` },
     ...(source.labelSelector === undefined || source.labelSelector === ''
       ? []
-      : [{ step: 'source' as const, name: 'source.labelSelector', value: source.labelSelector }]),
-    { step: 'destination', name: 'destination', value: `${destination.namespace}, ${connections.destination?.server ?? ''}` },
+      : [{ step: 'source' as const, name: nameOf('source.labelSelector', t), value: source.labelSelector }]),
+    { step: 'destination', name: t('cluster.namespace'), value: `${destination.namespace}, ${connections.destination?.server ?? ''}` },
   ];
-  const changed = Object.entries(changes).map(([name, value]): Row => {
-    return { step: 'changes', name: `changes.${name}`, value: textOf(value).slice(0, longestValue) };
+  const changed = (Object.entries(changes) as readonly (readonly [string, string | object])[]).map(([name, value]): Row => {
+    const id = `changes.${name}`;
+    return { step: 'changes', name: nameOf(id, t), value: valueOf(id, value, t).slice(0, longestValue) };
   });
   const gaps = acceptedGaps.map(({ check, reason }): Row => ({ step: 'check', name: check, value: reason }));
   const rows = [...places, ...asked, ...changed, ...gaps];
   return steps.flatMap((step) => rows.filter((row) => row.step === step));
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

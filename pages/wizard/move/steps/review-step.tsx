@@ -3,14 +3,15 @@ import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 
+import { openGaps } from '../../../../src/domain/planning/open-gaps.ts';
 import type { Problem } from '../../../../src/domain/planning/problem.ts';
 import type { CreateMigrationAnswer, CreateMigrationRequest } from '../../../../src/wizard/api/migrations.ts';
 import type { CheckItem, PlanAnswer } from '../../../../src/wizard/api/planning.ts';
-import { post } from '../../http/client.ts';
+import { post, put } from '../../http/client.ts';
 import { ProblemCard } from '../../shared/problem-card.tsx';
 import { RightsNote, useRights } from '../../shared/rights-note.tsx';
 import { created } from '../leave-guard.tsx';
-import { openGaps, useChecks } from '../use-checks.ts';
+import { useChecks } from '../use-checks.ts';
 import { namedAnswers, type StepProps } from '../use-plan.ts';
 import { ReviewAnswers } from './review-answers.tsx';
 
@@ -27,7 +28,7 @@ export function ReviewStep({ draft, change, plan }: StepProps) {
       {data.estimate !== undefined && <Content component="p">{t('review.estimate', { ...data.estimate })}</Content>}
       <CreateButtons draft={draft} data={data} change={change} />
       <ReviewAnswers draft={draft} questions={data.questions} />
-      <Details data={data} />
+      <Details data={data} isNew={draft.migration === ''} />
     </Stack>
   );
 }
@@ -53,20 +54,29 @@ function ProblemList({ title, problems, isError = false }: ProblemListProps) {
   );
 }
 
-function CreateButtons({ draft, data, change }: Pick<StepProps, 'draft' | 'change'> & { readonly data: PlanAnswer }) {
-  const { t } = useTranslation();
+/** Creates the migration, or gives it the new answers, and opens its page. */
+function useCreate({ migration }: StepProps['draft'], change: StepProps['change']) {
   const navigate = useNavigate();
-  const { goToPrevStep } = useWizardContext();
-  const create = useMutation({
-    mutationFn: (request: CreateMigrationRequest) => post<CreateMigrationAnswer>('/migrations', request),
+  return useMutation({
+    mutationFn: (request: CreateMigrationRequest) =>
+      migration === ''
+        ? post<CreateMigrationAnswer>('/migrations', request)
+        : put<CreateMigrationAnswer>(`/migrations/${encodeURIComponent(migration)}`, request),
     onSuccess: ({ name, run }) => {
       change({ type: 'dropped' });
       return navigate(run === '' ? `/migrations/${name}` : `/runs/${run}`, { state: created });
     },
   });
+}
+
+function CreateButtons({ draft, data, change }: Pick<StepProps, 'draft' | 'change'> & { readonly data: PlanAnswer }) {
+  const { t } = useTranslation();
+  const isNew = draft.migration === '';
+  const { goToPrevStep } = useWizardContext();
+  const create = useCreate(draft, change);
   const request = { inventory: draft.inventory, answers: namedAnswers(draft) };
   const checks = useChecks(draft);
-  const gaps = openGaps(checks.data?.items ?? [], draft);
+  const gaps = openGaps(checks.data?.items ?? [], draft.answers);
   const mayCreate = useRights('create');
   const mayStart = useRights('start');
   const isChecked = checks.data !== undefined && gaps.length === 0;
@@ -77,7 +87,7 @@ function CreateButtons({ draft, data, change }: Pick<StepProps, 'draft' | 'chang
       {create.error !== null && <ProblemCard error={create.error} />}
       <OpenGaps checks={checks} gaps={gaps} />
       <RightsNote id="may-not-create" rights={mayCreate} />
-      <RightsNote id="may-not-start" rights={mayStart} />
+      {isNew && <RightsNote id="may-not-start" rights={mayStart} />}
       <ActionList>
         <ActionListGroup>
           <ActionListItem>
@@ -85,14 +95,16 @@ function CreateButtons({ draft, data, change }: Pick<StepProps, 'draft' | 'chang
               {t('move.back')}
             </Button>
           </ActionListItem>
+          {isNew && (
           <ActionListItem>
-            <Button isDisabled={isBlocked || mayStart?.isAllowed === false} aria-describedby="open-gaps may-not-create may-not-start" onClick={() => create.mutate({ ...request, ...(action === undefined ? {} : { start: action }) })}>
+            <Button isAriaDisabled={isBlocked || mayStart?.isAllowed === false} aria-describedby="open-gaps may-not-create may-not-start" onClick={() => create.mutate({ ...request, ...(action === undefined ? {} : { start: action }) })}>
               {t('move.createAndStart')}
             </Button>
           </ActionListItem>
+          )}
           <ActionListItem>
-            <Button variant="secondary" isDisabled={isBlocked} aria-describedby="open-gaps may-not-create" onClick={() => create.mutate(request)}>
-              {t('move.create')}
+            <Button variant={isNew ? 'secondary' : 'primary'} isAriaDisabled={isBlocked} aria-describedby="open-gaps may-not-create" onClick={() => create.mutate(request)}>
+              {t(isNew ? 'move.create' : 'move.save')}
             </Button>
           </ActionListItem>
         </ActionListGroup>
@@ -122,10 +134,11 @@ function OpenGaps({ checks, gaps }: OpenGapsProps) {
   );
 }
 
-function Details({ data }: { readonly data: PlanAnswer }) {
+/** The command creates a migration, and changes none. */
+function Details({ data, isNew }: { readonly data: PlanAnswer; readonly isNew: boolean }) {
   const { t } = useTranslation();
   const parts = [
-    { title: t('review.commands'), text: data.commands.join('\n') },
+    ...(isNew ? [{ title: t('review.commands'), text: data.commands.join('\n') }] : []),
     { title: t('review.answers'), text: data.answers },
     { title: t('review.objects'), text: data.objects },
   ];

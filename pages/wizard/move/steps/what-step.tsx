@@ -6,7 +6,7 @@ import { defaultName, type StepProps } from '../use-plan.ts';
 const actions = ['application', 'images', 'volumes'] as const;
 
 /** What is moved, and the name of the migration. */
-export function WhatStep({ draft: { answers }, change }: StepProps) {
+export function WhatStep({ draft: { answers, migration }, change }: StepProps) {
   const { t } = useTranslation();
   const { action: chosen = 'application' } = answers;
   return (
@@ -27,6 +27,7 @@ export function WhatStep({ draft: { answers }, change }: StepProps) {
         <TextInput
           id="name"
           value={answers.name}
+          {...(migration === '' ? {} : { readOnlyVariant: 'default' as const })}
           placeholder={defaultName(answers.source.namespace)}
           aria-describedby="name-help"
           onChange={(_, name) => change({ type: 'answers', answers: { name } })}

@@ -24,6 +24,8 @@ export const common: TextsOf<typeof english> = {
     pending: 'Wartet',
     running: 'Läuft',
     succeeded: 'Erfolgreich',
+    incomplete: 'Unvollständig',
+    'changes-kept': 'Fertig, Änderungen behalten',
     failed: 'Fehlgeschlagen',
     cancelled: 'Abgebrochen',
     skipped: 'Ausgelassen',

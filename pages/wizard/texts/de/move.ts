@@ -3,6 +3,8 @@ import type { move as english } from '../en/move.ts';
 
 export const move: TextsOf<typeof english> = {
   move: {
+    save: 'Antworten speichern',
+    change: 'Antworten von {{name}} ändern',
     title: 'Anwendung umziehen',
     steps: {
       what: 'Was umzieht',
@@ -103,6 +105,8 @@ export const move: TextsOf<typeof english> = {
     replace: 'Den Tag ersetzen',
   },
   claims: {
+    classOfAll: 'StorageClass aller Volumes',
+    classOfEach: 'Für jedes Volume gewählt',
     none: 'Der Namespace hat keine Volumes.',
     move: 'Umziehen',
     moveClaim: '{{claim}} umziehen',
@@ -135,6 +139,17 @@ export const move: TextsOf<typeof english> = {
     secretName: 'Name des Secrets',
   },
   review: {
+    yes: 'Ja',
+    no: 'Nein',
+    none: 'Keine',
+    words: {
+      exclude: 'Images, die ausgelassen werden',
+      allowProblems: 'Images, deren Problem hingenommen wird',
+      source: 'Anmeldung an der Quelle',
+      destination: 'Anmeldung am Ziel',
+      volumeSize: 'Größe des Volumes eines Laufs',
+      skipPlugins: 'Plugins, die ausgelassen werden',
+    },
     problems: 'Beheben Sie dies zuerst',
     warnings: 'Prüfen Sie dies',
     estimate:

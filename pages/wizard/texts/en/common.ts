@@ -22,6 +22,8 @@ export const common = {
     pending: 'Pending',
     running: 'Running',
     succeeded: 'Succeeded',
+    incomplete: 'Incomplete',
+    'changes-kept': 'Done, changes kept',
     failed: 'Failed',
     cancelled: 'Cancelled',
     skipped: 'Skipped',

@@ -1,6 +1,8 @@
 /** Texts of the steps that plan a migration. */
 export const move = {
   move: {
+    save: 'Save the answers',
+    change: 'Change the answers of {{name}}',
     title: 'Move an application',
     steps: {
       what: 'What to move',
@@ -101,6 +103,8 @@ export const move = {
     },
   },
   claims: {
+    classOfAll: 'StorageClass of all volumes',
+    classOfEach: 'Chosen for each volume',
     none: 'The namespace has no volumes.',
     move: 'Move',
     moveClaim: 'Move {{claim}}',
@@ -133,6 +137,17 @@ export const move = {
     secretName: 'Name of the Secret',
   },
   review: {
+    yes: 'Yes',
+    no: 'No',
+    none: 'None',
+    words: {
+      exclude: 'Images that are left out',
+      allowProblems: 'Images whose problem is accepted',
+      source: 'Login at the source',
+      destination: 'Login at the destination',
+      volumeSize: 'Size of the volume of a run',
+      skipPlugins: 'Plugins that are left out',
+    },
     problems: 'Fix these first',
     warnings: 'Check these',
     estimate:

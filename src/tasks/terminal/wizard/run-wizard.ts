@@ -3,6 +3,7 @@ import { TaskError } from '../../../domain/core/errors.ts';
 import { parseIpAddress, parseIpRange } from '../../../domain/http/ip-address.ts';
 import type { Outcome } from '../../../domain/reports/outcome.ts';
 import type { TaskContext } from '../../../runtime/define-task.ts';
+import { keepHeapSmall } from '../../../runtime/keep-heap-small.ts';
 import { startWizard, type WizardOptions } from '../../../wizard/server/start-wizard.ts';
 import { readOidc, type WizardInput } from './read-oidc.ts';
 
@@ -11,6 +12,8 @@ export async function runWizard(
   { params, workspaces }: WizardInput,
   { environment, log, signal, print }: TaskContext,
 ): Promise<Outcome<never, never>> {
+  // Lists and events of 50 users are garbage a moment later.
+  keepHeapSmall();
   const options: WizardOptions = {
     mode: params.mode as WizardOptions['mode'],
     kubeconfig: workspaces.kubeconfig,

@@ -5,8 +5,8 @@ import { metadataOnly } from '../../../usecases/cluster/list-objects.ts';
 import type { NamespacesAnswer } from '../../api/clusters.ts';
 
 const mostNames = 20;
-/** Names come sorted: most searches need the first page or two. */
-const pageSize = '1000';
+/** Names come sorted: most searches need the first page. 10,000 names 20 ms away are found in less than half a second. */
+const pageSize = '2500';
 /** OpenShift lists only those that the user may see, to each user. */
 const projects = '/apis/project.openshift.io/v1/projects';
 

@@ -4,6 +4,7 @@ import { knownKinds } from '../../../domain/kube/known-kinds.ts';
 import type { Resource } from '../../../domain/kube/resource.ts';
 import { migrationLabel } from '../../../domain/planning/migration-names.ts';
 import { pipelineRuns, runLabel, taskRuns } from '../../../domain/runs/pipeline-run.ts';
+import { slimRun } from '../../../domain/runs/slim-run.ts';
 import type { WatchRequest } from '../../../usecases/cluster/watch-objects.ts';
 import { groupMigrations } from '../../../usecases/planning/list-migrations.ts';
 import { readExpiries } from '../../../usecases/planning/renew-login.ts';
@@ -30,8 +31,8 @@ export interface FeedPlace {
 export function openMigrationsFeed(place: FeedPlace): Feed {
   const requests = [
     ['configMaps', { kind: knownKinds.configmaps, labelSelector: migrationLabel }],
-    ['runs', { kind: pipelineRuns, labelSelector: migrationLabel }],
-    ['taskRuns', { kind: taskRuns, labelSelector: migrationLabel }],
+    ['runs', { kind: pipelineRuns, labelSelector: migrationLabel, keep: slimRun }],
+    ['taskRuns', { kind: taskRuns, labelSelector: migrationLabel, keep: slimRun }],
   ] as const;
   const { session, namespace } = place;
   let groups: readonly MigrationSummary[] = [];

@@ -13,7 +13,7 @@ export function auditLine(
     time: new Date().toISOString(),
     requestId: request.id,
     user: known?.session?.user ?? known?.answer?.user ?? '',
-    address: request.socket.remoteAddress ?? '',
+    address: request.ip,
     route: `${request.method} ${request.routeOptions.url ?? ''}`,
     object: known?.answer?.object ?? '',
     status: reply.statusCode,

@@ -10,25 +10,27 @@ import type { Log } from '../../../domain/core/ports.ts';
 import { Refusal } from '../problems/refusals.ts';
 import { toProblem } from '../problems/to-problem.ts';
 import type { AppContext } from './app-context.ts';
-import { assertOwnRequest } from './guard.ts';
+import { assertOwnRequest, isNamedProxy } from './guard.ts';
 import { earlyHeaders, helmetOptions } from './headers.ts';
 import { registerPage } from './page.ts';
 import { registerOidc } from './register-oidc.ts';
 import { registerRoutes } from './register-routes.ts';
 
 const largestBody = 256 * 1024;
-/** Milliseconds for the whole of a request to arrive: a client that sends slowly holds nothing for long. */
-const requestTime = 30_000;
+/** Milliseconds for the headers and for the whole of a request to arrive: a client that sends slowly is cut off. */
+const timeouts = { headersTimeout: 10_000, requestTimeout: 20_000, connectionsCheckingInterval: 2000 } as const;
 
 /** The application without a socket. */
 export async function createApp(context: AppContext): Promise<FastifyInstance> {
   const { settings, log } = context;
   const app: FastifyInstance = fastify({
     bodyLimit: largestBody,
-    requestTimeout: requestTime,
+    requestTimeout: timeouts.requestTimeout,
+    // Limits and audit lines have the address of the client, not that of the proxy in front.
+    trustProxy: (address: string) => isNamedProxy(address, settings.trustedProxies),
     genReqId: () => randomUUID(),
     forceCloseConnections: true,
-    ...(settings.tls === undefined ? {} : { https: settings.tls }),
+    ...(settings.tls === undefined ? { http: timeouts } : { https: { ...settings.tls, ...timeouts } }),
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
       const problem = toProblem(error, { requestId: request.id, redactor: log.redactor });
       void reply.headers(earlyHeaders).status(problem.status).type(problemType).send(JSON.stringify(problem));

@@ -32,7 +32,13 @@ export function isFromTrustedProxy(request: FastifyRequest, { trustedProxies }: 
   const peer = parseIpAddress(request.socket.remoteAddress ?? '');
   if (peer === undefined) return false;
   if (trustedProxies.length === 0) return isLoopback(peer);
-  return trustedProxies.some((each) => isNamed(peer, each));
+  return isNamedProxy(request.socket.remoteAddress ?? '', trustedProxies);
+}
+
+/** Whether an address is one that the operator named: what it says in `X-Forwarded-For` is believed. */
+export function isNamedProxy(address: string, trustedProxies: readonly string[]): boolean {
+  const peer = parseIpAddress(address);
+  return peer !== undefined && trustedProxies.some((each) => isNamed(peer, each));
 }
 
 /** @param named an address, or a range such as `10.128.0.0/14` */

@@ -4,7 +4,7 @@ import type { RateLimitOptions } from '@fastify/rate-limit';
 import { Refusal } from '../problems/refusals.ts';
 import type { RateName } from './route.ts';
 
-/** Requests in a minute: of an address for logins, of a session for all others. */
+/** Requests in a minute: of an address for logins (behind a trusted proxy, the last one that it adds), of a session for all others. */
 const perMinute: Readonly<Record<RateName, number>> = { login: 5, connections: 10, writes: 30, reads: 300 };
 
 /** The limit of a route. Routes with the same name count together. */

@@ -118,14 +118,35 @@ function unknownLogin(): Refusal {
   });
 }
 
+const failureTexts = {
+  en: { title: 'The login has failed', again: 'Sign in', request: 'Request' },
+  de: { title: 'Die Anmeldung ist fehlgeschlagen', again: 'Anmelden', request: 'Anfrage' },
+} as const;
+
+/** The language that a browser prefers of those that there are. @param accepted `Accept-Language`, RFC 9110 12.5.4 */
+function languageOf(accepted: string): keyof typeof failureTexts {
+  const wanted = accepted.split(',').map((each) => {
+    const [tag = '', ...params] = each.trim().toLowerCase().split(';');
+    const weight = params.map((param) => /^\s*q=([\d.]+)$/.exec(param)?.[1]).find((text) => text !== undefined);
+    return { language: tag.slice(0, 2), weight: Number(weight ?? 1) };
+  });
+  const [best] = wanted
+    .filter(({ language, weight }) => Object.hasOwn(failureTexts, language) && weight > 0)
+    .toSorted((a, b) => b.weight - a.weight);
+  return best?.language === 'de' ? 'de' : 'en';
+}
+
 /** The browser shows the answer itself. */
 function sendFailure(error: unknown, { request, reply }: Exchange, log: Log): FastifyReply {
   const { status, detail, remedy, requestId } = toProblem(error, { requestId: request.id, redactor: log.redactor });
   log.warn(`request ${requestId}: ${detail}`);
+  const language = languageOf(request.headers['accept-language'] ?? '');
+  const { title, again, request: label } = failureTexts[language];
+  // Messages of errors are English everywhere.
   const page = html`<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><title>crane-tasks</title></head>
-<body><main><h1>The login has failed</h1><p>${detail}</p><p>${remedy}</p><p><a href="/">Sign in</a></p><p>Request ${requestId}</p></main></body>
+<html lang="${language}">
+<head><meta charset="utf-8"><title>${title} - crane-tasks</title></head>
+<body><main><h1>${title}</h1><p lang="en">${detail}</p><p lang="en">${remedy}</p><p><a href="/">${again}</a></p><p>${label} ${requestId}</p></main></body>
 </html>
 `;
   return reply.status(status).type('text/html; charset=utf-8').send(page.html);

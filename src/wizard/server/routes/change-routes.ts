@@ -12,26 +12,28 @@ import { withoutSecretValues } from '../../../usecases/planning/without-secret-v
 import type { CreateMigrationAnswer } from '../../api/migrations.ts';
 import type { Route, RouteAnswer, SessionRequest } from '../http/route.ts';
 import { Refusal } from '../problems/refusals.ts';
+import type { ServerSettings } from '../sessions/settings.ts';
 import { assertAllowed, migrationIn } from './find-migration.ts';
 import { creationPorts, planIn } from './creation-ports.ts';
 import { completeInventory } from './inventory-routes.ts';
-import { answersIn, planWith } from './plan-routes.ts';
+import { answersIn, planWith, withoutMigration } from './plan-routes.ts';
 import { textOf, wrongBody } from './read-body.ts';
+import { assertNoOpenGaps } from './validation.ts';
 
-/** @param namespace of the runs */
-export function changeRoutes(namespace: string): readonly Route[] {
+export function changeRoutes(settings: ServerSettings): readonly Route[] {
   return [
     {
       access: 'session',
       method: 'PUT',
       path: '/migrations/:name',
       rate: 'writes',
-      handle: (request) => change(request, namespace),
+      handle: (request) => change(request, settings),
     },
   ];
 }
 
-async function change(request: SessionRequest, namespace: string): Promise<RouteAnswer> {
+async function change(request: SessionRequest, settings: ServerSettings): Promise<RouteAnswer> {
+  const { namespace } = settings;
   const { session, body } = request;
   const found = await migrationIn(request, namespace);
   const { migration, configMap } = found;
@@ -39,15 +41,11 @@ async function change(request: SessionRequest, namespace: string): Promise<Route
   const { outcome, source, destination } = completeInventory(session, textOf(body, 'inventory'));
   const given = answersIn(body);
   if (given.name !== migration.name) throw wrongBody('answers.name is not that of the migration');
-  const { inventory } = outcome;
-  // Its own name is not taken.
-  const migrations = inventory.runs.migrations.filter((name) => name !== migration.name);
-  const planned = planWith(
-    { ...inventory, runs: { ...inventory.runs, migrations } },
-    { given, namespace, action: undefined },
-  );
+  const inventory = withoutMigration(outcome.inventory, migration.name);
+  const planned = planWith(inventory, { given, namespace, action: undefined });
   const plan = planIn(planned);
   refuseRenamed(found, plan);
+  await assertNoOpenGaps(request, settings);
   const labelSelector = `${migrationLabel}=${migration.name}`;
   const secrets = await collectObjects({
     cluster: withoutSecretValues(session.cluster),

@@ -4,6 +4,7 @@ import { createPlanned } from '../../../usecases/planning/create-planned.ts';
 import { listMigrations } from '../../../usecases/planning/list-migrations.ts';
 import type { CreateMigrationAnswer, MigrationsAnswer } from '../../api/migrations.ts';
 import type { Route, RouteAnswer, SessionRequest } from '../http/route.ts';
+import type { ServerSettings } from '../sessions/settings.ts';
 import { summarizeMigration, viewMigration } from '../views/migration-view.ts';
 import { summarizeGroups } from '../clusters/list-groups.ts';
 import { afterRoutes } from './after-routes.ts';
@@ -12,9 +13,10 @@ import { completeInventory } from './inventory-routes.ts';
 import { actionOf, answersIn, planWith } from './plan-routes.ts';
 import { assertAllowed, migrationIn } from './find-migration.ts';
 import { objectOf, optionalText, textOf } from './read-body.ts';
+import { assertNoOpenGaps } from './validation.ts';
 
-/** @param namespace of the runs */
-export function migrationRoutes(namespace: string): readonly Route[] {
+export function migrationRoutes(settings: ServerSettings): readonly Route[] {
+  const { namespace } = settings;
   return [
     {
       access: 'session',
@@ -32,7 +34,7 @@ export function migrationRoutes(namespace: string): readonly Route[] {
       method: 'POST',
       path: '/migrations',
       rate: 'writes',
-      handle: (request) => create(request, namespace),
+      handle: (request) => create(request, settings),
     },
     {
       access: 'session',
@@ -48,17 +50,20 @@ export function migrationRoutes(namespace: string): readonly Route[] {
       rate: 'writes',
       handle: (request) => remove(request, namespace),
     },
-    ...afterRoutes(namespace),
+    ...afterRoutes(settings),
   ];
 }
 
-async function create({ session, body }: SessionRequest, namespace: string): Promise<RouteAnswer> {
+async function create(request: SessionRequest, settings: ServerSettings): Promise<RouteAnswer> {
+  const { session, body } = request;
+  const { namespace } = settings;
   const action = actionOf(optionalText(objectOf(body), 'start'));
   const { outcome, source, destination } = completeInventory(session, textOf(body, 'inventory'));
   const given = answersIn(body);
   const planned = planWith(outcome.inventory, { given, namespace, action });
   const { objects } = planned;
   const plan = planIn(planned);
+  await assertNoOpenGaps(request, settings);
   // Without a run, the objects of the first one are planned all the same.
   const wanted = action === undefined ? objects.filter(({ resource }) => resource['kind'] !== 'PipelineRun') : objects;
   const ports = creationPorts({ session, body }, { source, destination });

@@ -30,7 +30,8 @@ export function planRoutes(settings: ServerSettings): readonly Route[] {
       handle: ({ session, body }) => {
         const action = actionOf(optionalText(objectOf(body), 'action'));
         const { outcome } = completeInventory(session, textOf(body, 'inventory'));
-        const planned = planWith(outcome.inventory, { given: answersIn(body), namespace, action });
+        const inventory = withoutMigration(outcome.inventory, optionalText(objectOf(body), 'migration'));
+        const planned = planWith(inventory, { given: answersIn(body), namespace, action });
         return Promise.resolve({ body: viewPlan(planned, namespace, action) });
       },
     },
@@ -58,6 +59,12 @@ export function planRoutes(settings: ServerSettings): readonly Route[] {
 /** Plans with the same functions as the command `plan`: the bytes are the same. */
 export function planWith(inventory: Inventory, request: PlanRequest): PlannedMigration {
   return planFromInventory(inventory, request, { sha256: sha256Of, yaml: yamlCodec });
+}
+
+/** An inventory for new answers of a migration: its own name is not taken. @param name undefined: for a new one */
+export function withoutMigration(inventory: Inventory, name: string | undefined): Inventory {
+  const migrations = inventory.runs.migrations.filter((each) => each !== name);
+  return { ...inventory, runs: { ...inventory.runs, migrations } };
 }
 
 /** The answers in a body. @throws TaskError `invalid-file` with the place and the rule of each mistake */

@@ -13,7 +13,7 @@ import { startVolumeTask } from '../../../usecases/planning/start-volume-task.ts
 import type { StartedTaskAnswer, TakeBackAnswer, TakeBackTask } from '../../api/after.ts';
 import type { Route, RouteAnswer, SessionRequest } from '../http/route.ts';
 import { Refusal } from '../problems/refusals.ts';
-import { summarizeRun } from '../views/run-view.ts';
+import { summarizeTaskRun } from '../views/run-view.ts';
 import { assertAllowed, assertLoginsLast, migrationIn, settingsOf } from './find-migration.ts';
 import { objectOf, textOf, textsOf, wrongBody } from './read-body.ts';
 
@@ -55,7 +55,7 @@ async function viewTakeBack(found: MigrationWithRuns, cluster: Cluster): Promise
 
 async function viewTask(taskRun: Resource, cluster: Cluster): Promise<TakeBackTask> {
   const { run, isDryRun, items, leftOut, isWhole, error } = await readTakeBackList(taskRun, cluster);
-  const { name, phase, startedAt, endedAt, message } = summarizeRun(taskRun);
+  const { name, phase, startedAt, endedAt, message } = summarizeTaskRun(taskRun);
   const canConfirm = isDryRun && isWhole && leftOut === 0;
   return {
     name,

@@ -1,6 +1,7 @@
 import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { completeAnswers, readAnswers, type CompleteAnswers } from '../../../domain/planning/answers.ts';
 import type { Inventory } from '../../../domain/planning/inventory.ts';
+import { openGaps } from '../../../domain/planning/open-gaps.ts';
 import { describeResource } from '../../../domain/kube/resource.ts';
 import type { Item } from '../../../domain/reports/outcome.ts';
 import type { Step } from '../../../domain/validate/rights.ts';
@@ -9,6 +10,7 @@ import { validateMove } from '../../../usecases/validate/validate-move.ts';
 import type { CheckItem, ValidationAnswer } from '../../api/planning.ts';
 import { reachRegistryFrom } from '../clusters/reach-registry.ts';
 import type { SessionRequest } from '../http/route.ts';
+import { Refusal } from '../problems/refusals.ts';
 import type { ServerSettings } from '../sessions/settings.ts';
 import { completeInventory } from './inventory-routes.ts';
 import { objectOf, textOf } from './read-body.ts';
@@ -50,6 +52,17 @@ export async function validate(
     gaps: checks.filter((item) => item.outcome === 'failed').length,
     unknown: checks.filter((item) => item.reason === 'unknown').length,
   };
+}
+
+/** @throws Refusal while the answers do not accept a gap: what the page blocks, a program cannot do either */
+export async function assertNoOpenGaps(request: SessionRequest, settings: ServerSettings): Promise<void> {
+  const { items } = await validate(request, settings);
+  const open = openGaps(items, readAnswers([objectOf(request.body)['answers']], 'the answers'));
+  if (open.length === 0) return;
+  throw new Refusal(422, 'request-refused', {
+    message: `checks found gaps: ${open.map(({ id, message }) => `${id} (${message})`).join('; ')}`,
+    remedy: 'Close each gap, or name it in `acceptedGaps` of the answers with the reason why it is accepted.',
+  });
 }
 
 function stepsOf({ source }: Inventory, { action }: CompleteAnswers): ReadonlySet<Step> {

@@ -27,7 +27,7 @@ export function certificateOf(folder: string): ReadCertificate {
     const read = (name: string): Promise<string> => readFile(join(folder, name), 'utf8');
     try {
       const [cert, key] = await Promise.all([read('tls.crt'), read('tls.key')]);
-      // A context without a certificate or without a key does not fail.
+      // A context may have no certificate, and no key.
       new X509Certificate(cert);
       createPrivateKey(key);
       createSecureContext({ cert, key });

@@ -1,6 +1,7 @@
 import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { stringAt } from '../../../domain/core/json-object.ts';
 import { allowedActions } from '../../../domain/planning/allowed-actions.ts';
+import { readAnswers } from '../../../domain/planning/answers.ts';
 import { actionLabel } from '../../../domain/planning/migration-names.ts';
 import { stateOf } from '../../../domain/planning/state.ts';
 import type { StoredMigration } from '../../../domain/planning/stored-migration.ts';
@@ -8,7 +9,7 @@ import { runLabel } from '../../../domain/runs/pipeline-run.ts';
 import { newestFirst, type MigrationWithRuns } from '../../../usecases/planning/list-migrations.ts';
 import type { LoginView, MigrationAnswer, MigrationSummary, RunSummary } from '../../api/migrations.ts';
 import type { Side } from '../../api/clusters.ts';
-import { summarizeRun, viewActions } from './run-view.ts';
+import { summarizeRun, summarizeTaskRun, viewActions } from './run-view.ts';
 
 /** A migration in a list. */
 export function summarizeMigration(found: MigrationWithRuns): MigrationSummary {
@@ -36,6 +37,7 @@ export function viewMigration(found: MigrationWithRuns): MigrationAnswer {
     ...summarizeMigration(found),
     answers: migration.answersText,
     plan: migration.planText,
+    ...givenAnswers(migration),
     runs: historyOf(found),
     secrets: { source: secretOf(migration, 'source'), destination: secretOf(migration, 'destination') },
     state: stateOf(found),
@@ -68,7 +70,8 @@ function historyOf({ runs, taskRuns }: MigrationWithRuns): readonly RunSummary[]
     const labelOf = (label: string) => stringAt(task, 'metadata', 'labels', label);
     return labelOf(runLabel) === undefined && labelOf(actionLabel) !== 'reports';
   });
-  return newestFirst([...runs, ...own]).map(summarizeRun);
+  const isOwn: ReadonlySet<unknown> = new Set(own);
+  return newestFirst([...runs, ...own]).map((run) => (isOwn.has(run) ? summarizeTaskRun(run) : summarizeRun(run)));
 }
 
 function loginsOf({ migration, expiries }: MigrationWithRuns): Readonly<Record<Side, LoginView>> {
@@ -95,6 +98,15 @@ function parseAnswers({ answersText }: StoredMigration): unknown {
     return answers;
   } catch {
     return undefined;
+  }
+}
+
+/** The answers as new ones begin with them; nothing when they do not fit their schema any more. */
+function givenAnswers(migration: StoredMigration): Pick<MigrationAnswer, 'given'> {
+  try {
+    return { given: readAnswers([parseAnswers(migration)], 'the answers') };
+  } catch {
+    return {};
   }
 }
 

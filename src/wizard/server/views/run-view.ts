@@ -3,7 +3,7 @@ import type { Resource } from '../../../domain/kube/resource.ts';
 import type { AllowedAction } from '../../../domain/planning/allowed-actions.ts';
 import { groupOf } from '../../../domain/planning/forerunner-group.ts';
 import { actionLabel } from '../../../domain/planning/migration-names.ts';
-import { factsOfRun } from '../../../domain/planning/run-facts.ts';
+import { factsOfRun, factsOfTask } from '../../../domain/planning/run-facts.ts';
 import { stateOfRun, stateOfTaskRun, type RunState } from '../../../domain/runs/pipeline-run.ts';
 import { migrationOf } from '../../../usecases/planning/list-migrations.ts';
 import type { ActionState, RunAnswer, RunPhase, RunSummary, TaskSummary } from '../../api/migrations.ts';
@@ -30,6 +30,13 @@ export function summarizeRun(run: Resource): RunSummary {
     endedAt: stringAt(run, 'status', 'completionTime') ?? '',
     isCancelling: !state.hasEnded && /^Cancelled|^Stopped/.test(stringAt(run, 'spec', 'status') ?? ''),
   };
+}
+
+/** A TaskRun of its own in a list. */
+export function summarizeTaskRun(taskRun: Resource): RunSummary {
+  const { result, hasKeptChanges } = factsOfTask(taskRun);
+  const summary = summarizeRun(taskRun);
+  return result === 'incomplete' ? { ...summary, phase: hasKeptChanges ? 'changes-kept' : 'incomplete' } : summary;
 }
 
 /** A run that was started by hand has no label: its Pipeline says what it does. */
@@ -61,11 +68,12 @@ export function viewRun(run: Resource, taskRuns: readonly Resource[]): RunAnswer
 
 /** A TaskRun of its own, such as a take-back, as a run with one task. */
 export function viewTaskRun(taskRun: Resource): RunAnswer {
+  const summary = summarizeTaskRun(taskRun);
   return {
-    ...summarizeRun(taskRun),
+    ...summary,
     migration: migrationOf(taskRun),
     pipeline: stringAt(taskRun, 'spec', 'taskRef', 'name') ?? '',
-    tasks: [summarizeTask(taskRun)],
+    tasks: [{ ...summarizeTask(taskRun), phase: summary.phase }],
   };
 }
 

@@ -48,8 +48,9 @@ describe('questionsFor', () => {
   it('asks for each claim that is moved how it is to be, with the classes of the destination', async () => {
     const surface = aSurface({
       storageClasses: [
-        { name: 'fast', isDefault: false },
-        { name: 'standard', isDefault: true },
+        { name: 'fast', isDefault: false, provisioner: 'example.com/disk' },
+        { name: 'plain', isDefault: false },
+        { name: 'standard', isDefault: true, provisioner: 'example.com/disk' },
       ],
     });
     const settings = [{ name: 'cache', move: false }];
@@ -69,8 +70,9 @@ describe('questionsFor', () => {
     expect(found.find(({ id }) => id.endsWith('storageClass'))).toMatchObject({
       answer: 'standard',
       choices: [
-        { value: 'fast', label: '' },
-        { value: 'standard', label: 'default' },
+        { value: 'fast', label: 'example.com/disk' },
+        { value: 'plain', label: '' },
+        { value: 'standard', label: 'example.com/disk, default' },
       ],
       dependsOn: ['claims.settings.data.move'],
     });

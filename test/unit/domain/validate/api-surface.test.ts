@@ -45,8 +45,10 @@ describe('a captured surface', () => {
 describe('objects of a cluster are read', () => {
   it('as a storage class', () => {
     const annotations = { 'storageclass.kubernetes.io/is-default-class': 'true' };
-    expect(readStorageClass({ metadata: { name: 'a', annotations } })).toEqual({ name: 'a', isDefault: true });
-    expect(readStorageClass({})).toEqual({ name: '', isDefault: false });
+    const provisioner = 'example.com/disk';
+    const storageClass = { metadata: { name: 'a', annotations }, provisioner };
+    expect(readStorageClass(storageClass)).toEqual({ name: 'a', isDefault: true, provisioner });
+    expect(readStorageClass({})).toEqual({ name: '', isDefault: false, provisioner: '' });
   });
 
   it('as a quota, scoped or not', () => {

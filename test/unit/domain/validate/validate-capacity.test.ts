@@ -68,6 +68,16 @@ describe('storage classes', () => {
       { id: 'data-db-0', storageClass: undefined, bytes: 2 ** 30, count: 1 },
     ]);
   });
+
+  it('of StatefulSets are counted without a list of them, however many replicas it names', () => {
+    const countFor = (replicas: number) => {
+      const templates = [{ metadata: { name: 'data' }, spec: {} }];
+      const set = aResource('apps/v1 StatefulSet', 'db', { spec: { replicas, volumeClaimTemplates: templates } });
+      const claims = ['data-db-0', 'data-db-1', 'data-db-01', 'data-db-7'].map((name) => aClaim(name));
+      return claimDemands([set, ...claims])[0]?.count;
+    };
+    expect([2_147_483_647, 5, 1, 0, -1].map(countFor)).toEqual([2_147_483_644, 3, 0, 0, 0]);
+  });
 });
 
 function checkQuota(

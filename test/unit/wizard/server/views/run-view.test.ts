@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { summarizeRun, viewRun } from '../../../../../src/wizard/server/views/run-view.ts';
+import { keptChangesAnnotation } from '../../../../../src/domain/planning/migration-names.ts';
+import { summarizeRun, viewRun, viewTaskRun } from '../../../../../src/wizard/server/views/run-view.ts';
 
 const aRun = (status: object) => ({
   apiVersion: 'tekton.dev/v1',
@@ -53,5 +54,29 @@ describe('the action of a run', () => {
     expect(actionOf({ 'crane-tasks.dev/action': 'stage' }, 'crane-stage')).toBe('stage');
     expect(actionOf({}, 'crane-app-migration')).toBe('app');
     expect(actionOf({}, 'another')).toBe('');
+  });
+});
+
+describe('a TaskRun of its own', () => {
+  const phasesOf = (kept: string | undefined, exitCode: number) => {
+    const annotations = kept === undefined ? {} : { [keptChangesAnnotation]: kept };
+    const { phase, tasks } = viewTaskRun({
+      apiVersion: 'tekton.dev/v1',
+      kind: 'TaskRun',
+      metadata: { name: 'take-back', annotations },
+      status: {
+        conditions: [{ type: 'Succeeded', status: 'False', reason: 'Failed' }],
+        steps: [{ name: 's', container: 'step-s', terminated: { exitCode } }],
+        results: [{ name: 'failed-count', value: '2' }],
+      },
+    });
+    return [phase, ...tasks.map((task) => task.phase)];
+  };
+
+  it('is incomplete after exit code 4, and has what the user wanted when only kept changes are left', () => {
+    expect(phasesOf(undefined, 4)).toEqual(['incomplete', 'incomplete']);
+    expect(phasesOf('1', 4)).toEqual(['incomplete', 'incomplete']);
+    expect(phasesOf('2', 4)).toEqual(['changes-kept', 'changes-kept']);
+    expect(phasesOf('2', 3)).toEqual(['failed', 'failed']);
   });
 });
