@@ -10,9 +10,14 @@ import { startDelayProxy } from '../test/fakes/delay-proxy.ts';
 import { measure, median, type Measurement } from './measure.ts';
 import { Redactor } from '../src/domain/core/secret.ts';
 
-const resources = 1000;
 const roundTrip = 20;
-const runs = 3;
+
+export interface ApplySize {
+  readonly resources: number;
+  readonly runs: number;
+}
+
+const usual: ApplySize = { resources: 1000, runs: 3 };
 
 export interface ApplyFigures {
   readonly resources: number;
@@ -25,16 +30,16 @@ export interface ApplyFigures {
 }
 
 /**
- * Applies 1,000 resources to a real kube-apiserver behind a proxy that adds a round trip, side by side with
+ * Applies resources to a real kube-apiserver behind a proxy that adds a round trip, side by side with
  * `kubectl apply --server-side`. Each run gets a namespace of its own; afterwards each must hold all of them.
  */
-export async function benchApply(): Promise<ApplyFigures> {
+export async function benchApply({ resources, runs }: ApplySize = usual): Promise<ApplyFigures> {
   const dir = await mkdtemp(join(tmpdir(), 'bench-apply-'));
   const server = await startApiServer({ dir: join(dir, 'server') });
   const proxy = await startDelayProxy(new URL(server.url).host, roundTrip);
   try {
     const kubeconfig = await behindProxy(server, proxy.host, dir);
-    await writeManifests(join(dir, 'manifests'));
+    await writeManifests(join(dir, 'manifests'), resources);
     const contenders = { ours: oursCommand, kubectl: kubectlCommand };
     const bench = { server, kubeconfig, manifests: join(dir, 'manifests') };
     const first = { ours: [] as Measurement[], kubectl: [] as Measurement[] };
@@ -46,7 +51,7 @@ export async function benchApply(): Promise<ApplyFigures> {
         await makeNamespace(server, namespace);
         const command = contenders[name]({ ...bench, namespace });
         first[name].push(await checked(command));
-        await checkCount(server, namespace);
+        await checkCount(server, namespace, resources);
         again[name].push(await checked(command));
       }
     }
@@ -127,7 +132,7 @@ async function makeNamespace(server: ApiServer, namespace: string): Promise<void
   );
 }
 
-async function checkCount(server: ApiServer, namespace: string): Promise<void> {
+async function checkCount(server: ApiServer, namespace: string, resources: number): Promise<void> {
   const found = await withCluster(server, async (request) => {
     const lists = await Promise.all(
       Object.values(kinds).map(({ path }) => request({ path: path.replace('NAMESPACE', namespace) })),
@@ -192,7 +197,7 @@ const kinds = {
   },
 } as const;
 
-async function writeManifests(folder: string): Promise<void> {
+async function writeManifests(folder: string, resources: number): Promise<void> {
   await mkdir(join(folder, 'resources'), { recursive: true });
   for (const [kind, { apiVersion, share, body }] of Object.entries(kinds)) {
     for (let index = 0; index < resources * share; index += 1) {

@@ -13,8 +13,13 @@ import { measure, middleOf, type Measurement } from './measure.ts';
 import { Redactor } from '../src/domain/core/secret.ts';
 
 const namespace = 'bench';
-const objects = 20_000;
-const runs = 5;
+
+export interface ExportSize {
+  readonly objects: number;
+  readonly runs: number;
+}
+
+const usual: ExportSize = { objects: 20_000, runs: 5 };
 
 export interface ExportFigures {
   readonly objects: number;
@@ -22,18 +27,18 @@ export interface ExportFigures {
   readonly ours: Measurement;
 }
 
-/** Exports 20,000 objects of eight kinds from a real kube-apiserver, side by side with `kubectl get -o yaml`. */
-export async function benchExport(): Promise<ExportFigures> {
+/** Exports objects of eight kinds from a real kube-apiserver, side by side with `kubectl get -o yaml`. */
+export async function benchExport({ objects, runs }: ExportSize = usual): Promise<ExportFigures> {
   const dir = await mkdtemp(join(tmpdir(), 'bench-export-'));
   // In memory: removing and writing 20,000 files keeps the journal of a disk busy for longer than an export takes.
   const memory = await mkdtemp('/dev/shm/bench-export-');
   const server = await startApiServer({ dir });
   try {
-    await fill(server.kubeconfigPath);
+    await fill(server.kubeconfigPath, objects);
     const measured: { readonly kubectl: Measurement; readonly ours: Measurement }[] = [];
     for (let run = 0; run < runs; run += 1) {
       const kubectl = await checked(['kubectl', ...kubectlArgs(server.kubeconfigPath)]);
-      measured.push({ kubectl, ours: await exportInto(join(memory, 'export'), server.kubeconfigPath) });
+      measured.push({ kubectl, ours: await exportInto(join(memory, 'export'), server.kubeconfigPath, objects) });
     }
     return {
       objects,
@@ -47,7 +52,7 @@ export async function benchExport(): Promise<ExportFigures> {
 }
 
 /** Exports into a folder that is not there before. */
-async function exportInto(target: string, kubeconfig: string): Promise<Measurement> {
+async function exportInto(target: string, kubeconfig: string, objects: number): Promise<Measurement> {
   await rm(target, { recursive: true, force: true });
   const result = await checked(oursCommand(kubeconfig, target));
   const files = await readdir(join(target, 'resources', namespace));
@@ -133,7 +138,7 @@ const kindsToFill = {
   },
 } as const;
 
-async function fill(kubeconfig: string): Promise<void> {
+async function fill(kubeconfig: string, objects: number): Promise<void> {
   const cluster = await connectCluster({ kubeconfig, context: 'local', environment: process.env, log: silent });
   const limit = pLimit(32);
   await cluster.request({

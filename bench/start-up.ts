@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { programPath } from '../testbed/clusters/programs.ts';
 import { measure, middleOf, type Measurement } from './measure.ts';
 
-const rounds = 15;
+const usualRounds = 15;
 
 /** Times that a command may take as long as its peer. */
 export const budgets = { help: 1.5, 'usage-error': 1.5, 'unknown-context': 2 } as const;
@@ -23,7 +23,7 @@ export const peers = {
 } as const satisfies Record<Budgeted, Contender>;
 
 /** How long commands take from start to end that have nothing to do, in turns with those of kubectl: medians. */
-export async function benchStartUp(): Promise<StartUpFigures> {
+export async function benchStartUp(rounds = usualRounds): Promise<StartUpFigures> {
   const place = await mkdtemp(join(tmpdir(), 'bench-start-up-'));
   const kubeconfig = join(place, 'kubeconfig');
   await writeFile(
@@ -31,7 +31,7 @@ export async function benchStartUp(): Promise<StartUpFigures> {
     JSON.stringify({ apiVersion: 'v1', kind: 'Config', contexts: [], clusters: [], users: [] }),
   );
   try {
-    return await measureInTurns(contenders(kubeconfig, join(place, 'export')));
+    return await measureInTurns(contenders(kubeconfig, join(place, 'export')), rounds);
   } finally {
     await rm(place, { recursive: true });
   }
@@ -52,7 +52,7 @@ function contenders(kubeconfig: string, folder: string): Readonly<Record<Contend
   };
 }
 
-async function measureInTurns(commands: ReturnType<typeof contenders>): Promise<StartUpFigures> {
+async function measureInTurns(commands: ReturnType<typeof contenders>, rounds: number): Promise<StartUpFigures> {
   const runs = new Map<string, Measurement[]>();
   for (let round = 0; round < rounds; round += 1) {
     for (const [name, command] of Object.entries(commands))

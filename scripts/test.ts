@@ -64,6 +64,8 @@ const stages: readonly (readonly Lane[])[] = [
     [{ name: 'programs and images', command: [...main, 'prepare'], heavy: true, preparation: true }],
   ],
   [[vitest('unit', ['--coverage'])]],
+  // Alone: each measure is a ratio to a peer, but the two are not equally slow beside other suites.
+  [[{ name: 'bench', command: ['node', 'bench/smoke.ts'], heavy: true }]],
   [
     [{ ...vitest('integration'), heavy: true }],
     [
