@@ -24,7 +24,7 @@ export default tseslint.config(
       'node_modules/',
       '.cache/',
       'coverage/',
-      'src/domain/schemas/documents.ts',
+      'src/domain/schemas/**',
       'src/domain/scan/gitleaks-rules.ts',
     ],
   },

@@ -15,7 +15,7 @@ import { formatPipelineReadme } from './forms/pipeline-readme.ts';
 import { pipelines } from '../src/pipelines/index.ts';
 import { formatReasonCodes } from './forms/reason-codes.ts';
 import { formatReportSchema } from './schemas/report.ts';
-import { formatValidators } from './schemas/validators.ts';
+import { formatDocumentTypes, formatValidators } from './schemas/validators.ts';
 import { platforms } from './images/programs-of-platform.ts';
 import { versionedFiles, writeVersion } from './forms/version-places.ts';
 
@@ -37,7 +37,8 @@ async function generate(): Promise<void> {
     await put(`pipelines/${pipeline.name}/README.md`, formatPipelineReadme(pipeline), stale);
   }
   await put('schemas/report.schema.json', await formatReportSchema(loaded), stale);
-  await put('src/domain/schemas/documents.ts', await formatValidators(), stale);
+  await put(...(await formatDocumentTypes()), stale);
+  for (const [path, text] of await formatValidators()) await put(path, text, stale);
   await put('src/tasks/app/app-deploy/application-chart.ts', await formatApplicationChart(), stale);
   await put('src/domain/containerize/page/page-assets.ts', await formatPageAssets(), stale);
   await put('src/tasks/shared/catalog.ts', formatCatalog(loaded), stale);

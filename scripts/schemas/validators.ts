@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 
@@ -23,11 +25,30 @@ const documents: Readonly<Record<string, string>> = {
   ScaleRecord: 'internal/scale-record',
 };
 
+const folder = 'src/domain/schemas';
+const origin = '// Generated from schemas/ by scripts/schemas: run `make generate`.\n';
+
+/** The types of the documents in one file, which is nothing at run time, by its path. */
+export async function formatDocumentTypes(): Promise<readonly [path: string, text: string]> {
+  const types = await Promise.all(
+    Object.entries(documents).map(async ([type, name]) => typesOf(type, await readSchema(name))),
+  );
+  const imports = "import type { PlanGroup, Reason } from '../reports/reasons.ts';\n\n";
+  return [`${folder}/documents.ts`, `${origin}${imports}${types.join('\n')}`];
+}
+
 /**
- * The text of src/domain/schemas/documents.ts: the types of the documents, and their validators, compiled ahead of time
- * so that a program neither compiles schemas at its start nor evaluates code.
+ * A file for each document with its validator, by its path. Validators are compiled ahead of time, so that a program neither
+ * compiles schemas at its start nor evaluates code. A program loads those that it uses.
  */
-export async function formatValidators(): Promise<string> {
+export async function formatValidators(): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>();
+  for (const [type, name] of Object.entries(documents))
+    files.set(`${folder}/validators/${basename(name)}.ts`, await formatValidator(type, name));
+  return files;
+}
+
+async function formatValidator(type: string, name: string): Promise<string> {
   const ajv = new Ajv({
     allErrors: true,
     verbose: true,
@@ -35,26 +56,16 @@ export async function formatValidators(): Promise<string> {
     ownProperties: true,
     code: { source: true, esm: true },
   });
-  const types: string[] = [];
-  const names: Record<string, string> = {};
-  for (const [type, name] of Object.entries(documents)) {
-    const schema = await readSchema(name);
-    types.push(typesOf(type, schema));
-    const inlined = inline(schema, schema['$defs']);
-    if (isObject(inlined)) ajv.addSchema(inlined, type);
-    names[`check${type}`] = type;
-  }
-  const code = standalone.default(ajv, names).replace(/^"use strict";/, '');
-  const exports = Object.keys(documents).map(
-    (type) => `export const validate${type} = check${type} as unknown as Validator<${type}>;\n`,
-  );
+  const schema = await readSchema(name);
+  const inlined = inline(schema, schema['$defs']);
+  if (isObject(inlined)) ajv.addSchema(inlined, type);
+  const code = standalone.default(ajv, { [`check${type}`]: type }).replace(/^"use strict";/, '');
   return [
-    '// @ts-nocheck\n// Generated from schemas/ by scripts/schemas: run `make generate`.\n',
-    "import type { Validator } from '../core/parse-document.ts';\n",
-    "import type { PlanGroup, Reason } from '../reports/reasons.ts';\n\n",
-    types.join('\n'),
+    `// @ts-nocheck\n${origin}`,
+    "import type { Validator } from '../../core/parse-document.ts';\n",
+    `import type { ${type} } from '../documents.ts';\n`,
     `\n${code.replaceAll(/export const (check\w+) = (\w+);/g, '\nconst $1 = $2;\n')}\n`,
-    exports.join(''),
+    `export const validate${type} = check${type} as unknown as Validator<${type}>;\n`,
   ].join('');
 }
 

@@ -108,7 +108,7 @@ export async function openUnsealWith({ identity }: Pick<SealingKey, 'identity'>)
   const opened = new Map<string, Promise<DataKey>>();
   const openDataKey = async (sealed: string): Promise<DataKey> => {
     const key = await decrypt(sealed);
-    if (key.length !== dataKeyLength) throw new Error('it is no key of 32 bytes');
+    if (key.length !== dataKeyLength) throw new Error('it does not have the 32 bytes of a key');
     return dataKeyOf(key, sealed);
   };
   return {

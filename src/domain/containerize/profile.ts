@@ -1,7 +1,8 @@
 import { TaskError } from '../core/errors.ts';
 import { parseDocument } from '../core/parse-document.ts';
 import { textsAt, type Resource } from '../kube/resource.ts';
-import { validateApplicationProfile, type ApplicationProfile } from '../schemas/documents.ts';
+import type { ApplicationProfile } from '../schemas/documents.ts';
+import { validateApplicationProfile } from '../schemas/validators/application-profile.ts';
 
 /** Annotation with a whole profile, as YAML or JSON. */
 export const profileAnnotation = 'crane-tasks.dev/application-profile';

@@ -1,5 +1,6 @@
 import { parseDocument } from '../core/parse-document.ts';
-import { validateExportIndex, type ExportedFile, type ExportIndex } from '../schemas/documents.ts';
+import type { ExportedFile, ExportIndex } from '../schemas/documents.ts';
+import { validateExportIndex } from '../schemas/validators/export-index.ts';
 
 /**
  * Where an export keeps what: one file per resource as crane lays them out, one per kind that could not be read,

@@ -2,7 +2,7 @@ import { readDocument } from '../core/parse-document.ts';
 import { stringAt, type JsonObject } from '../core/json-object.ts';
 import { textsAt, type Resource } from '../kube/resource.ts';
 import { isDigest, parseImageReference, type ImageLocation } from '../oci/image-location.ts';
-import { validateExportRecord } from '../schemas/documents.ts';
+import { validateExportRecord } from '../schemas/validators/export-record.ts';
 import type { ExportEntry } from './export-entry.ts';
 
 /** Label of the ConfigMap of an export; its value is the id. */

@@ -1,14 +1,8 @@
 import { TaskError } from '../core/errors.ts';
 import { isObject, type JsonObject } from '../core/json-object.ts';
 import { parseDocument } from '../core/parse-document.ts';
-import {
-  validateMoveAnswers,
-  type ChangeAnswers,
-  type ClaimAnswer,
-  type CredentialAnswer,
-  type ImageAnswers,
-  type MoveAnswers,
-} from '../schemas/documents.ts';
+import type { ChangeAnswers, ClaimAnswer, CredentialAnswer, ImageAnswers, MoveAnswers } from '../schemas/documents.ts';
+import { validateMoveAnswers } from '../schemas/validators/move-answers.ts';
 import type { Inventory } from './inventory.ts';
 import type { RegistryHosts } from './lists.ts';
 import type { SourceClaim } from './claim-inventory.ts';

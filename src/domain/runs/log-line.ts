@@ -1,6 +1,7 @@
 import { isObject, stringAt } from '../core/json-object.ts';
 import { parseJson } from '../core/parse-json.ts';
-import { validateLogEvent, type LogEvent } from '../schemas/documents.ts';
+import type { LogEvent } from '../schemas/documents.ts';
+import { validateLogEvent } from '../schemas/validators/log-event.ts';
 
 /** A line of the log of a task. */
 export type LogLine =

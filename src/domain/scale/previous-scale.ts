@@ -1,5 +1,6 @@
 import { parseDocument } from '../core/parse-document.ts';
-import { validateScaleRecord, type ScaleEntry, type PreviousScale } from '../schemas/documents.ts';
+import type { ScaleEntry, PreviousScale } from '../schemas/documents.ts';
+import { validateScaleRecord } from '../schemas/validators/scale-record.ts';
 
 /** Folder of the records in the workspace; one file for each kind, since tasks for several kinds run in parallel. */
 export const recordFolder = 'quiesce/';

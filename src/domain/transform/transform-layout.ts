@@ -2,7 +2,8 @@ import { stringifyExactly } from '../kube/exact-integers.ts';
 import type { Operation } from '../kube/json-patch.ts';
 import type { IgnoredPatch } from './merge-verdicts.ts';
 import { parseDocument } from '../core/parse-document.ts';
-import { validateTransformIndex, type TransformFile } from '../schemas/documents.ts';
+import type { TransformFile } from '../schemas/documents.ts';
+import { validateTransformIndex } from '../schemas/validators/transform-index.ts';
 
 const patchPrefix = 'transform-';
 const whiteoutPrefix = '.wh.';

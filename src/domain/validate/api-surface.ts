@@ -2,15 +2,8 @@ import type { Item } from '../reports/outcome.ts';
 import type { Reason } from '../reports/reasons.ts';
 import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
 import { parseDocument } from '../core/parse-document.ts';
-import {
-  validateApiSurface,
-  type ApiSurface,
-  type Limit,
-  type LimitRange,
-  type Quota,
-  type StorageClass,
-  type Texts,
-} from '../schemas/documents.ts';
+import type { ApiSurface, Limit, LimitRange, Quota, StorageClass, Texts } from '../schemas/documents.ts';
+import { validateApiSurface } from '../schemas/validators/surface.ts';
 
 export const surfacePath = 'surface.json';
 

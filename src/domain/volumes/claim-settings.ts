@@ -1,7 +1,8 @@
 import { TaskError } from '../core/errors.ts';
 import { parseDocument } from '../core/parse-document.ts';
 import { parseQuantity } from '../kube/quantity.ts';
-import { validateClaimSettings, type ClaimSetting, type ClaimSettings } from '../schemas/documents.ts';
+import type { ClaimSetting, ClaimSettings } from '../schemas/documents.ts';
+import { validateClaimSettings } from '../schemas/validators/claim-settings.ts';
 import type { Claim } from './claim.ts';
 import { asksForAllClaims, parseClaimPairs, type ClaimPair } from './transfer-values.ts';
 

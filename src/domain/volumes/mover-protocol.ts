@@ -1,11 +1,7 @@
 import { parseDocument, readDocument } from '../core/parse-document.ts';
-import {
-  validateMoverEvent,
-  validateMoverPlan,
-  type MoverEndEvent,
-  type MoverEvent,
-  type MoverPlan,
-} from '../schemas/documents.ts';
+import type { MoverEndEvent, MoverEvent, MoverPlan } from '../schemas/documents.ts';
+import { validateMoverEvent } from '../schemas/validators/mover-event.ts';
+import { validateMoverPlan } from '../schemas/validators/mover-plan.ts';
 
 export type MoverEnd = Omit<MoverEndEvent, 'event'>;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { Redactor } from '../../../src/domain/core/secret.ts';
-import { validateLogEvent } from '../../../src/domain/schemas/documents.ts';
+import { validateLogEvent } from '../../../src/domain/schemas/validators/log-event.ts';
 import { checkFormat, chooseFormat, createLog, printFailure, type LogFormat } from '../../../src/runtime/log.ts';
 
 function aLog(options: { format?: LogFormat; isTTY?: boolean; columns?: number; debug?: boolean } = {}) {

@@ -1,11 +1,11 @@
 import { parseDocument } from '../../core/parse-document.ts';
 import { formatImageName, type ImageLocation } from '../../oci/image-location.ts';
-import {
-  validateSyncPlan,
-  type PlannedImage as ImageRecord,
-  type SyncPlan as PlanRecord,
-  type UnpinnedImage as UnpinnedRecord,
+import type {
+  PlannedImage as ImageRecord,
+  SyncPlan as PlanRecord,
+  UnpinnedImage as UnpinnedRecord,
 } from '../../schemas/documents.ts';
+import { validateSyncPlan } from '../../schemas/validators/plan.ts';
 
 /** A record of the plan file, with its two repositories split. */
 type Located<R extends ImageRecord | UnpinnedRecord> = Omit<R, 'source' | 'destination'> & {

@@ -1,5 +1,6 @@
 import { parseDocument } from '../../core/parse-document.ts';
-import { validateApplicationAnswers, type ApplicationAnswers } from '../../schemas/documents.ts';
+import type { ApplicationAnswers } from '../../schemas/documents.ts';
+import { validateApplicationAnswers } from '../../schemas/validators/application-answers.ts';
 import { defaultTokenHours, type CompleteAnswers } from '../answers.ts';
 
 /** What a run does with an application as parts or as one image. */

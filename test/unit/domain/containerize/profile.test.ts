@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { strictYamlCodec } from '../../../../src/adapters/yaml/yaml-codec.ts';
 import { eligibilityOf, readProfile } from '../../../../src/domain/containerize/profile.ts';
 import { stringAt } from '../../../../src/domain/core/json-object.ts';
-import { validateApplicationProfile } from '../../../../src/domain/schemas/documents.ts';
+import { validateApplicationProfile } from '../../../../src/domain/schemas/validators/application-profile.ts';
 import { problemsOf } from '../../../builders/documents.ts';
 import { refusalOf } from '../../../builders/task-error.ts';
 

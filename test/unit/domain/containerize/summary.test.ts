@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { formatSummaryText } from '../../../../src/domain/containerize/format-summary.ts';
 import { formatSummaryJson, summarizeImage } from '../../../../src/domain/containerize/summary.ts';
-import { validateImageSummary } from '../../../../src/domain/schemas/documents.ts';
+import { validateImageSummary } from '../../../../src/domain/schemas/validators/image-summary.ts';
 import { problemsOf } from '../../../builders/documents.ts';
 import { fileEntry, hostileSummary, jupyterFacts, jupyterPlan, manyFiles } from '../../../builders/image-summary.ts';
 

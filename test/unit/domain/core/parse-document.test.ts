@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { parseDocument, readDocument } from '../../../../src/domain/core/parse-document.ts';
-import { validateScaleRecord, validateSyncPlan } from '../../../../src/domain/schemas/documents.ts';
+import { validateScaleRecord } from '../../../../src/domain/schemas/validators/scale-record.ts';
+import { validateSyncPlan } from '../../../../src/domain/schemas/validators/plan.ts';
 import { refusalOf } from '../../../builders/task-error.ts';
 
 const entry = { kind: 'Job', namespace: 'shop', name: 'a', uid: 'u', former: { replicas: 2 } };

@@ -15,7 +15,7 @@ import {
   type ForerunnerGroup,
 } from '../../../../src/domain/planning/forerunner-group.ts';
 import { stateOf } from '../../../../src/domain/planning/state.ts';
-import { validateMoveAnswers } from '../../../../src/domain/schemas/documents.ts';
+import { validateMoveAnswers } from '../../../../src/domain/schemas/validators/move-answers.ts';
 
 /** What the plugin writes, as the API server has it: `wizard` is without claims, the others are one group. */
 function objectsOf(...files: readonly string[]): readonly Resource[] {
