@@ -43,6 +43,7 @@ const formats: Readonly<Record<string, readonly string[]>> = {
     'crane-summary',
   ],
   'src/domain/schemas/documents.ts': ['app-export', 'app-publish'],
+  'src/domain/schemas/validators/application-answers.ts': ['app-export', 'app-publish'],
   'src/domain/volumes/helper-pod.ts': ['volume-free-space', 'volume-mover'],
   'src/domain/volumes/mover-protocol.ts': ['volume-mover'],
   'src/wizard/server/routes/application-run-routes.ts': ['app-containerize'],

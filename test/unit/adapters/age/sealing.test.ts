@@ -52,7 +52,9 @@ describe('sealing', () => {
     await expect(unseal.openDataKey(noFile)).rejects.toThrow('it is not a whole age file');
     await expect(unseal.openValue(noFile)).rejects.toThrow('it is not a whole age file');
     const owner = await parseSealingKey(keyFile, 'key.txt', redactor);
-    await expect((await openUnsealWith(owner)).openDataKey(sealedByAge)).rejects.toThrow('it does not have the 32 bytes of a key');
+    await expect((await openUnsealWith(owner)).openDataKey(sealedByAge)).rejects.toThrow(
+      'it does not have the 32 bytes of a key',
+    );
   });
 
   it('refuses each data key of which a byte was changed or cut', async () => {
