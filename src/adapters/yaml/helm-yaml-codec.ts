@@ -14,9 +14,9 @@ import { deepest, parseText } from './yaml-codec.ts';
 const largestGrowth = 4 * 1024 * 1024;
 
 /**
- * YAML as Helm reads it (sigs.k8s.io/yaml, not strict): as `yamlCodec`, but the last one of equal keys counts, aliases are
- * limited by the length that they stand for, and lines within brackets and quotes can have any indentation. For manifests
- * of releases, rendered output, files of charts, indexes of repositories and values.
+ * YAML as Helm reads it (sigs.k8s.io/yaml, not strict): as `yamlCodec`, but aliases are limited by the length that they stand
+ * for, and lines within brackets and quotes can have any indentation. For manifests of releases, rendered output, files of
+ * charts, indexes of repositories and values.
  */
 export const helmYamlCodec: YamlCodec = {
   parse: (text, source) => parseText(text, source, () => loadAsHelm(text)),

@@ -50,8 +50,8 @@ interface Dialect {
 
 /**
  * YAML 1.1 as Kubernetes reads it: `0400` is 256, `on` is true, dates are strings, merge keys are applied, and the last
- * one of several equal keys counts. For manifests, kubeconfigs, patches and everything else that kubectl could read. Written text reads the same with YAML
- * 1.2.
+ * one of several equal keys counts. For manifests, kubeconfigs, patches and everything else that kubectl could read.
+ * Written text reads the same with YAML 1.2.
  */
 export const yamlCodec: YamlCodec = codecOf({ schema: kubernetesSchema, maxAliases: mostAliases, json: true });
 
