@@ -99,7 +99,7 @@ describe('an archive of one image', () => {
     const front = await scene.front(() => undefined);
     const [second] = await scene.push('one.tar', [{ image: '@0', destination: { ...destination, host: front.host } }]);
     expect(second).toMatchObject({ digest: image.digest, outcome: 'present' });
-    expect(front.requests.map(({ method }) => method).filter((method) => method !== 'GET')).toEqual(['HEAD']);
+    expect(front.requests.filter(({ method }) => method !== 'GET' && method !== 'HEAD')).toEqual([]);
     expect(front.requests.length).toBeLessThanOrEqual(3);
   });
 

@@ -194,7 +194,7 @@ describe('an export that cannot begin', () => {
   it.each([
     ['missing', undefined, /no such file/],
     ['broken', '{ "contexts": [', /as YAML/],
-    ['something else', 'kind: [1]\ncontexts: 7\nclusters: {}\n', /no context "local"; it has none/],
+    ['something else', 'kind: [1]\ncontexts: 7\nclusters: {}\n', /reading kind of .*expected text/],
   ])('names the kubeconfig that is %s', async (name, text, message) => {
     const kubeconfig = path.join(test.scratch, `kubeconfig-${name}`);
     if (text !== undefined) await writeFile(kubeconfig, text);
