@@ -28,7 +28,11 @@ beforeAll(async () => {
 afterAll(() => scene.stop());
 
 const runningPod = aResource('Pod', 'web-1', {
-  metadata: { ownerReferences: [{ controller: true }] },
+  metadata: {
+    ownerReferences: [
+      { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-6d4cf56db6', uid: '1', controller: true },
+    ],
+  },
   spec: { containers: [{ name: 'main', image: `${inside}/team/web:1` }] },
   status: { containerStatuses: [{ name: 'main', imageID: `${inside}/team/web@${web?.digest ?? ''}` }] },
 });
