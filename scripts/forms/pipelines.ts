@@ -156,7 +156,7 @@ function variableOf(reference: Reference): string {
   if ('param' in reference) return `$(params.${reference.param})`;
   if ('stage' in reference) return `$(tasks.${reference.stage}.results.${reference.result})`;
   if ('context' in reference) return reference.context;
-  return '$(tasks.status)';
+  return reference.status === 'all' ? '$(tasks.status)' : `$(tasks.${reference.status.of}.status)`;
 }
 
 function filled(name: string, list: readonly unknown[]): object {

@@ -36,9 +36,9 @@ export const craneCutover = definePipeline({
   description:
     'Moves a stateful application. It exports the resources, scales the workloads at the source to zero, copies the ' +
     'remaining changes of the volumes and verifies that both sides are equal. Then it copies the images, rewrites and ' +
-    'applies the resources, and compares both clusters with the plan. When a task fails, the workloads at the source ' +
-    'are restarted with their former replica counts. Earlier runs of the Pipeline crane-stage make the downtime ' +
-    'short.',
+    'applies the resources, and compares both clusters with the plan. When a task fails, or the run is cancelled ' +
+    'before the resources are applied, the workloads at the source are restarted with their former replica counts. ' +
+    'Earlier runs of the Pipeline crane-stage make the downtime short.',
   params: [
     ...clusterParams,
     ...claimParams,
@@ -57,5 +57,5 @@ export const craneCutover = definePipeline({
     ...[validated, quiesced, volumes, plan, copied, ...Object.values(manifests), applied],
     verifyStage(contexts, true),
   ],
-  finally: [restoreScaleStage(contexts), summaryStage],
+  finally: [restoreScaleStage(contexts, applied.name), summaryStage],
 });

@@ -169,7 +169,7 @@ describe('an application with a volume', () => {
   it('runs again at the source when its cutover is cancelled', async () => {
     const run = await start('cutover');
     const stopped = async () => replicas(source, from);
-    await expect.poll(stopped, { timeout: 240_000, interval: 50 }).toBe(0);
+    await expect.poll(stopped, { timeout: 240_000, interval: 500 }).toBe(0);
     expect((await ask('POST', `/runs/${run}/cancel`, {})).status).toBe(204);
     expect(await endOf(run)).toBe('cancelled');
     expect(await replicas(source, from)).toBe(1);

@@ -9,8 +9,11 @@ export type Reference =
   | { readonly stage: string; readonly result: string }
   /** Kubeconfig context of a cluster; a Pipeline names it after its side. */
   | { readonly context: Side }
-  /** Status of all stages together; only for stages that run at the end. */
-  | { readonly status: 'all' };
+  /**
+   * Status of all stages together, or of one of them; only for stages that run at the end. Tekton's status of all is
+   * `Completed` if no stage failed and some did not run, also when the run was cancelled between two stages.
+   */
+  | { readonly status: 'all' | { readonly of: string } };
 export type Side = 'source' | 'destination';
 /** A value of a param: a text, a reference, or several of them joined. */
 export type Value = string | Reference | readonly (string | Reference)[];
@@ -33,7 +36,7 @@ export type WorkspaceName =
 
 /** When a stage runs. A stage that does not run has not failed. */
 export interface Condition {
-  readonly input: Reference;
+  readonly input: Value;
   readonly operator: 'in' | 'notin';
   readonly values: readonly string[];
 }

@@ -44,10 +44,14 @@ export function quiesceStage({ source }: Contexts, after: readonly string[]): St
   });
 }
 
-/** Starts the workloads at the source again when the run failed. */
-export function restoreScaleStage({ source }: Contexts): StageOf<'crane-restore-scale'> {
+/** Starts the workloads at the source again when a stage failed, or when the run was cancelled before one that must succeed. */
+export function restoreScaleStage({ source }: Contexts, unless: string): StageOf<'crane-restore-scale'> {
   return stage('restore-scale', 'crane-restore-scale', {
-    when: { input: { status: 'all' }, operator: 'notin', values: ['Succeeded', 'Completed'] },
+    when: {
+      input: [{ status: 'all' }, ' and ', { status: { of: unless } }],
+      operator: 'notin',
+      values: ['Succeeded and Succeeded', 'Completed and Succeeded'],
+    },
     params: { context: context('source'), namespace: param('source-namespace'), 'kubeconfig-digest': digestOf(source) },
     workspaces: { ...kubeconfig, quiesce: 'quiesce' },
   });
