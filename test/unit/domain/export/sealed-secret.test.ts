@@ -115,6 +115,12 @@ describe('a sealed Secret', () => {
     expect(await unsealSecret(sealed, unseal)).toEqual(secret({ data: { key: 'AAEC' } }));
   });
 
+  it('leaves an annotation behind that repeats a value which is no text', () => {
+    const key = Buffer.from([0xff, 0xfe, 0, 1, 2, 3, 4, 5, 6]).toString('base64');
+    const resource = { ...secret({ data: { key } }), metadata: { name: 'db', annotations: { copy: `of ${key}` } } };
+    expect(sealSecret(resource, sealing).metadata).toEqual({ name: 'db' });
+  });
+
   it('is nothing but a Secret of the core group', () => {
     expect(isSealedSecret(secret({ data: {} }))).toBe(false);
     expect(isSealedSecret({ ...secret({ sealedData: {} }), apiVersion: 'example.com/v1' })).toBe(false);

@@ -113,6 +113,12 @@ describe('completeAnswers', () => {
     expect(complete(inventory, given)).toEqual(rest);
     expect(toAnswersFile(complete(inventory, given))).toEqual({ schemaVersion, ...rest });
   });
+
+  it('sorts accepted gaps by their checks', async () => {
+    const gaps = ['c', 'a', 'b'].map((check) => ({ check, reason: 'r' }));
+    const { acceptedGaps } = complete(await anInventory(), theAnswers({ acceptedGaps: gaps }));
+    expect(acceptedGaps.map(({ check }) => check)).toEqual(['a', 'b', 'c']);
+  });
 });
 
 describe('toAnswersFile', () => {
