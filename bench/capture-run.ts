@@ -18,10 +18,10 @@ if (file === undefined) {
   console.error(usage);
   process.exitCode = 2;
 } else {
-  keepHeapSmall();
   setTimeout(() => process.exit(0), Number(seconds) * 1000).unref();
   const run = runThrough(host, container);
-  await writeFile(file, JSON.stringify(await captureFolder({ run, folder, scratch, tap: slowTap(Number(rate)) })));
+  const digests = await keepHeapSmall(() => captureFolder({ run, folder, scratch, tap: slowTap(Number(rate)) }));
+  await writeFile(file, JSON.stringify(digests));
 }
 
 /** Lets contents wait until their time has come. */

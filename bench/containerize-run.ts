@@ -57,8 +57,7 @@ if (layersFile === undefined) {
   console.error(usage);
   process.exitCode = 2;
 } else {
-  keepHeapSmall();
-  await run(layersFile);
+  await keepHeapSmall(() => run(layersFile));
 }
 
 async function run(file: string): Promise<void> {

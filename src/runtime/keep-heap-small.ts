@@ -13,7 +13,7 @@ const mostOldBuffers = 16 * 1024 * 1024;
 const longInterval = 250;
 
 /**
- * Keeps the heap close to what is alive. A program that streams makes much garbage and keeps little; left alone, V8
+ * Keeps the heap close to what is alive while work is done. A program that streams makes much garbage and keeps little; left alone, V8
  * takes the garbage for a reason to grow the space for young objects a hundredfold and to let the old ones double
  * before it collects, and the process needs more than twice the memory for the same work in the same time. V8 reads
  * both flags whenever it collects, so that they work after the start too, where the limits themselves do not.
@@ -23,7 +23,7 @@ const longInterval = 250;
  * two collections are old: only a collection of all objects frees them. On a busy computer the thread that frees buffers comes
  * late, so they are freed at once.
  */
-export function keepHeapSmall(): void {
+export async function keepHeapSmall<T>(work: () => Promise<T>): Promise<T> {
   setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--heap-growing-percent=20');
   setFlagsFromString('--no-concurrent-array-buffer-sweeping');
@@ -31,11 +31,17 @@ export function keepHeapSmall(): void {
   const collect = runInNewContext('gc') as CollectGarbage;
   const buffers = (): number => process.memoryUsage().arrayBuffers;
   let collectedAt = 0;
-  setInterval(() => {
+  const timer = setInterval(() => {
     if (buffers() <= mostBuffers) return;
     collect({ type: 'minor' });
     if (buffers() <= mostOldBuffers || performance.now() - collectedAt < longInterval) return;
     collect({ type: 'major' });
     collectedAt = performance.now();
   }, interval).unref();
+  try {
+    return await work();
+  } finally {
+    // A process may do such work many times: with a timer of each, it would do nothing but collect.
+    clearInterval(timer);
+  }
 }

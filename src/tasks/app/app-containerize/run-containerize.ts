@@ -16,10 +16,11 @@ export function runContainerize(
   { params, workspaces }: { readonly params: Values; readonly workspaces: ContainerizeWorkspaces },
   context: TaskContext,
 ): Promise<ContainerizeOutcome> {
-  keepHeapSmall();
   const request = parseRequest(params);
-  return withPorts({ params, workspaces }, context, ({ namespace, ports }) =>
-    containerizeApplication({ ...request, namespace }, ports),
+  return keepHeapSmall(() =>
+    withPorts({ params, workspaces }, context, ({ namespace, ports }) =>
+      containerizeApplication({ ...request, namespace }, ports),
+    ),
   );
 }
 

@@ -27,30 +27,30 @@ export const craneExport = defineTask({
   results: exportResults,
   reasons: ['export'],
   reportIn: 'export',
-  run: async ({ params: given, workspaces }, { log, environment, signal }) => {
-    keepHeapSmall();
-    const { kubeconfig, 'ca-bundle': caBundle, craneconfig } = workspaces;
-    const params = await completeByFlagsFile(given, {
-      folder: openIfGiven(craneconfig, openInputFolder),
-      usual: exportDefaults,
-      yaml: coreYamlCodec,
-      log,
-    });
-    const { context, namespace } = params;
-    const { mode, recipient, limits, impersonate } = readExportParams(params);
-    const kubeconfigDigest = params['kubeconfig-digest'];
-    const own = { kubeconfig, context, kubeconfigDigest, caBundle, impersonate, ...limits };
-    const cluster = await connectCluster({ ...own, environment, log, signal });
-    // Loaded here, because a run with an unknown context ends before it needs them.
-    const { exportPorts, exportNamespace } = await import('./ports.ts');
-    const secrets = { mode, recipient, kubeconfig, context, kubeconfigDigest };
-    const ports = exportPorts(workspaces.export, { cluster, secrets }, { log, environment, signal });
-    try {
-      const withRelated = params['cluster-resources'] === 'related';
-      const { 'allow-forbidden': allowForbidden, 'label-selector': labelSelector } = params;
-      return await exportNamespace({ namespace, allowForbidden, labelSelector, withRelated }, ports);
-    } finally {
-      await cluster.close();
-    }
-  },
+  run: ({ params: given, workspaces }, { log, environment, signal }) =>
+    keepHeapSmall(async () => {
+      const { kubeconfig, 'ca-bundle': caBundle, craneconfig } = workspaces;
+      const params = await completeByFlagsFile(given, {
+        folder: openIfGiven(craneconfig, openInputFolder),
+        usual: exportDefaults,
+        yaml: coreYamlCodec,
+        log,
+      });
+      const { context, namespace } = params;
+      const { mode, recipient, limits, impersonate } = readExportParams(params);
+      const kubeconfigDigest = params['kubeconfig-digest'];
+      const own = { kubeconfig, context, kubeconfigDigest, caBundle, impersonate, ...limits };
+      const cluster = await connectCluster({ ...own, environment, log, signal });
+      // Loaded here, because a run with an unknown context ends before it needs them.
+      const { exportPorts, exportNamespace } = await import('./ports.ts');
+      const secrets = { mode, recipient, kubeconfig, context, kubeconfigDigest };
+      const ports = exportPorts(workspaces.export, { cluster, secrets }, { log, environment, signal });
+      try {
+        const withRelated = params['cluster-resources'] === 'related';
+        const { 'allow-forbidden': allowForbidden, 'label-selector': labelSelector } = params;
+        return await exportNamespace({ namespace, allowForbidden, labelSelector, withRelated }, ports);
+      } finally {
+        await cluster.close();
+      }
+    }),
 });

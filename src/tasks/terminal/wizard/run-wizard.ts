@@ -12,8 +12,6 @@ export async function runWizard(
   { params, workspaces }: WizardInput,
   { environment, log, signal, print }: TaskContext,
 ): Promise<Outcome<never, never>> {
-  // Lists and events of 50 users are garbage a moment later.
-  keepHeapSmall();
   const options: WizardOptions = {
     mode: params.mode as WizardOptions['mode'],
     kubeconfig: workspaces.kubeconfig,
@@ -29,7 +27,8 @@ export async function runWizard(
     tlsFolder: workspaces.tls,
     oidc: await readOidc({ params, workspaces }, log),
   };
-  await startWizard(options, { log, signal, print });
+  // Lists and events of 50 users are garbage a moment later.
+  await keepHeapSmall(() => startWizard(options, { log, signal, print }));
   return { items: [], results: {}, summary: 'the wizard has stopped' };
 }
 
