@@ -93,7 +93,7 @@ async function test(onlyLight: boolean): Promise<void> {
   process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
 }
 
-/** Last, because whoever reads a long log begins at its end. */
+/** At the end of the output: CI shows the last lines of a long log. */
 async function printNamed(failures: readonly string[]): Promise<void> {
   const repeated = await readFile(secondAttempts, 'utf8').catch(() => '');
   if (repeated !== '') console.log(`passed at the second attempt:\n${repeated}`);
