@@ -26,11 +26,14 @@ export const tokenUser = 'crane';
  * @throws TaskError `invalid-file`; the message never quotes the file
  */
 export function parseDockerConfig(text: string, source: string, redactor: Redactor): DockerLogins {
-  const auths = authsOf(parseConfig(text, source), source);
+  return loginsBelow(authsOf(parseConfig(text, source), source), { source, redactor });
+}
+
+function loginsBelow(auths: JsonObject, reading: ConfigReading): Map<string, Login> {
   const logins = new Map<string, Login>();
   // A key without a protocol is more exact than one that Docker made a URL of.
   for (const [key, entry] of Object.entries(auths).sort(urlsFirst)) {
-    const login = parseLogin(key, entry, { source, redactor });
+    const login = parseLogin(key, entry, reading);
     if (login !== undefined) logins.set(normalizeKey(key), login);
   }
   return logins;
@@ -45,10 +48,11 @@ export async function readDockerConfig(
   text: string,
   { source, redactor, askHelper }: ConfigReading & { readonly askHelper: AskHelper },
 ): Promise<DockerLogins> {
-  const logins = new Map(parseDockerConfig(text, source, redactor));
   const config = parseConfig(text, source);
+  const auths = authsOf(config, source);
+  const logins = loginsBelow(auths, { source, redactor });
   const store = fieldOf(config, 'credsStore');
-  const stored = typeof store === 'string' && store !== '' ? Object.keys(authsOf(config, source)) : [];
+  const stored = typeof store === 'string' && store !== '' ? Object.keys(auths) : [];
   const helpers = fieldOf(config, 'credHelpers');
   const asked = new Map<string, unknown>([
     ...stored.filter((key) => !logins.has(normalizeKey(key))).map((key) => [key, store] as const),
@@ -98,10 +102,10 @@ function parseConfig(text: string, source: string): JsonObject {
   try {
     config = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
-    throw invalid(source, 'expected JSON');
+    throw invalidLogins(source, 'expected JSON');
   }
   if (isObject(config)) return config;
-  throw invalid(source, 'expected an object with `auths`');
+  throw invalidLogins(source, 'expected an object with `auths`');
 }
 
 function authsOf(config: JsonObject, source: string): JsonObject {
@@ -109,7 +113,7 @@ function authsOf(config: JsonObject, source: string): JsonObject {
   if (auths === undefined && Object.values(config).some(isOldEntry)) return config;
   if (auths === undefined || auths === null) return {};
   if (isObject(auths)) return auths;
-  throw invalid(source, 'expected an object with `auths`');
+  throw invalidLogins(source, 'expected an object with `auths`');
 }
 
 function isOldEntry(entry: unknown): boolean {
@@ -152,7 +156,7 @@ function parseLogin(key: string, entry: unknown, { source, redactor }: ConfigRea
 }
 
 function unusable(source: string, what: string, redactor: Redactor): Login {
-  return { username: '', password: redactor.secret(''), unusable: invalid(source, what) };
+  return { username: '', password: redactor.secret(''), unusable: invalidLogins(source, what) };
 }
 
 // Old Docker clients wrote URLs: https://index.docker.io/v1/ means docker.io.
@@ -162,7 +166,8 @@ function normalizeKey(key: string): string {
   return host === 'index.docker.io' ? 'docker.io' : host;
 }
 
-function invalid(source: string, what: string): TaskError {
+/** The error of logins at a path or in a Secret that cannot be used. `what` never quotes them. */
+export function invalidLogins(source: string, what: string): TaskError {
   return new TaskError('invalid-file', `reading registry logins ${source}: ${what}`, {
     remedy: 'Give a Docker config.json with `auths`, or a Secret of type kubernetes.io/dockerconfigjson.',
   });

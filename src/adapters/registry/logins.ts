@@ -4,7 +4,7 @@ import { TaskError } from '../../domain/core/errors.ts';
 import type { Redactor, Secret } from '../../domain/core/secret.ts';
 import type { AskHelper } from '../../domain/oci/credential-helper.ts';
 import { listMounted, readMounted } from '../files/read-mounted.ts';
-import { readDockerConfig, tokenUser, type DockerLogins, type Login } from './docker-config.ts';
+import { invalidLogins, readDockerConfig, tokenUser, type DockerLogins, type Login } from './docker-config.ts';
 
 /** The logins of one side of a copy. */
 export interface Logins {
@@ -103,13 +103,7 @@ export function findLoginEntry(
 export async function findLogin(path: string, host: string, reading: LoginReading): Promise<Secret> {
   const login = findDockerLogin(await readLogins(path, reading), host, '');
   if (login !== undefined) return reading.redactor.secret(encodeLogin(login));
-  throw invalid(path, `it has no login for ${host}`);
-}
-
-function invalid(source: string, what: string): TaskError {
-  return new TaskError('invalid-file', `reading registry logins ${source}: ${what}`, {
-    remedy: 'Give a Docker config.json with `auths`, or a Secret of type kubernetes.io/dockerconfigjson.',
-  });
+  throw invalidLogins(path, `it has no login for ${host}`);
 }
 
 const configNames = ['config.json', '.dockerconfigjson', '.dockercfg'];
