@@ -1,4 +1,5 @@
 import { arrayAt, stringAt, valueAt } from '../core/json-object.ts';
+import { headerOf } from '../kube/header-of.ts';
 import { describeResource, keyOf, kindOf, textsAt, type Resource } from '../kube/resource.ts';
 import { findReferences, type Reference } from './find-references.ts';
 
@@ -53,13 +54,24 @@ function madeOf(resource: Resource): readonly string[] {
   }
 }
 
+/** What is kept of a reference: where it stands would take several times the memory. */
+type Named = Pick<Reference, 'kind' | 'namespace' | 'name'>;
+
+function mustExist({ namespace, name, isOptional }: Reference): boolean {
+  return !isOptional && name !== '' && !name.includes('*') && namespace !== '';
+}
+
+function toNamed({ kind, namespace, name }: Reference): Named {
+  return { kind, namespace, name };
+}
+
 /** An empty graph. */
 export function collectReferences(): ReferenceGraph {
   const there = new Set<string>();
   const leftOut = new Map<string, Resource>();
   const kinds = new Set<string>();
   const renamed = new Map<string, string>();
-  const edges: { readonly from: string; readonly references: readonly Reference[] }[] = [];
+  const edges: { readonly from: string; readonly named: readonly Named[] }[] = [];
   return {
     addTravelling: (resource, exported) => {
       const { kind, namespace, name } = keyOf(resource);
@@ -67,7 +79,8 @@ export function collectReferences(): ReferenceGraph {
       renamed.set(keyOf(exported).namespace, namespace);
       there.add(placeOf(namespace, `${kind} ${name}`));
       for (const made of madeOf(resource)) there.add(placeOf(namespace, made));
-      edges.push({ from: describeResource(exported), references: findReferences(resource) });
+      const named = findReferences(resource).filter(mustExist).map(toNamed);
+      if (named.length > 0) edges.push({ from: describeResource(exported), named });
     },
     addLeftOut: (exported) => {
       const { kind, namespace, name } = keyOf(exported);
@@ -83,15 +96,14 @@ export function collectReferences(): ReferenceGraph {
         (kind === 'PersistentVolumeClaim' || isMade(place, { there, leftOut, renamed }) ? there : gone).add(moved);
       }
       const namespaces = new Set(renamed.values());
-      const isLoose = ({ kind, namespace, name, isOptional }: Reference): boolean => {
-        if (isOptional || name === '' || name.includes('*') || namespace === '' || !namespaces.has(namespace))
-          return false;
+      const isLoose = ({ kind, namespace, name }: Named): boolean => {
+        if (!namespaces.has(namespace)) return false;
         if (everywhere.has(`${kind} ${name}`) || there.has(placeOf(namespace, `${kind} ${name}`))) return false;
         return kind !== 'PersistentVolumeClaim' || kinds.has(kind);
       };
       return new Map(
-        edges.flatMap(({ from, references }) => {
-          const loose = references.filter(isLoose).map(({ kind, namespace, name }) => {
+        edges.flatMap(({ from, named }) => {
+          const loose = named.filter(isLoose).map(({ kind, namespace, name }) => {
             const isGone = gone.has(placeOf(namespace, `${kind} ${name}`));
             return `names ${kind} ${name}, which ${isGone ? 'is left out' : 'is not among the resources'}`;
           });
@@ -123,11 +135,6 @@ function isMade(place: string, { there, leftOut, renamed }: Known): boolean {
     next = owner === undefined ? undefined : placeOf(namespace, called);
   }
   return false;
-}
-
-function headerOf({ apiVersion, kind, metadata }: Resource): Resource {
-  const { name, namespace = '', ownerReferences } = metadata;
-  return { apiVersion, kind, metadata: { name, namespace, ownerReferences } };
 }
 
 function placeOf(namespace: string, called: string): string {

@@ -1,8 +1,7 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import { nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
 import type { Sha256, Folder, Log, YamlCodec, StageFolders, Staging } from '../../domain/core/ports.ts';
-import { applyPatch, PatchError, type Operation } from '../../domain/kube/json-patch.ts';
-import { describeResource, isResource, type Resource } from '../../domain/kube/resource.ts';
+import { describeResource, type Resource } from '../../domain/kube/resource.ts';
 import { collectReferences, type ReferenceGraph } from '../../domain/references/reference-graph.ts';
 import { mergeVerdicts, type MergedVerdict } from '../../domain/transform/merge-verdicts.ts';
 import type { Plugin } from '../../domain/transform/plugin.ts';
@@ -16,6 +15,7 @@ import {
   formatTransformIndex,
   type TextFile,
 } from '../../domain/transform/transform-layout.ts';
+import { patchedResource } from './patched-resource.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import { itemOfUnread, openExport, type ExportEntry } from '../export/read-export.ts';
 import { indexPath } from '../../domain/export/export-index.ts';
@@ -146,18 +146,7 @@ function itemOf(resource: Resource, path: string, decision: MergedVerdict): Tran
 
 function addTo(graph: ReferenceGraph, resource: Resource, decision: MergedVerdict): void {
   if (decision.kind === 'whiteout') graph.addLeftOut(resource);
-  else graph.addTravelling(patched(resource, decision.patches), resource);
-}
-
-/** As it is at the destination; crane-apply reports patches that do not fit. */
-function patched(resource: Resource, patches: readonly Operation[]): Resource {
-  try {
-    const changed = applyPatch(resource, patches, 'crane');
-    return isResource(changed) ? changed : resource;
-  } catch (error) {
-    if (!(error instanceof PatchError)) throw error;
-    return resource;
-  }
+  else graph.addTravelling(patchedResource(resource, decision.patches), resource);
 }
 
 /** With a note for each name that leads nowhere. */

@@ -1,7 +1,6 @@
 import type { ApiSurface } from '../../domain/schemas/documents.ts';
 import { nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
-import { applyPatch } from '../../domain/kube/json-patch.ts';
-import { describeResource, isResource, kindOf, type Resource } from '../../domain/kube/resource.ts';
+import { describeResource, kindOf, type Resource } from '../../domain/kube/resource.ts';
 import { builtInPlugins } from '../../domain/transform/rules/built-in-plugins.ts';
 import { collectReferences, type ReferenceGraph } from '../../domain/references/reference-graph.ts';
 import { mergeVerdicts } from '../../domain/transform/merge-verdicts.ts';
@@ -19,6 +18,7 @@ import type { Log } from '../../domain/core/ports.ts';
 import { checkPlatformTags } from './check-platform-tags.ts';
 import { checkRegistries, type ReachRegistry, type RegistryInput } from './check-registries.ts';
 import { checkRights } from './check-rights.ts';
+import { patchedResource } from '../transform/patched-resource.ts';
 import { discoverAllKinds } from '../cluster/resolve-kinds.ts';
 
 export interface ValidateInput {
@@ -115,8 +115,7 @@ async function leaveOut(
 function patchedBy(verdicts: readonly Verdict[], resource: Resource): Resource {
   const named = verdicts.map((verdict) => ({ plugin: '', verdict }));
   const merged = mergeVerdicts(named);
-  const changed = merged.kind === 'patches' ? applyPatch(resource, merged.patches, 'crane') : resource;
-  return isResource(changed) ? changed : resource;
+  return merged.kind === 'patches' ? patchedResource(resource, merged.patches) : resource;
 }
 
 /** Names that lead nowhere: an open question, because the destination may have these objects already. */
@@ -131,8 +130,7 @@ function looseEnds(graph: ReferenceGraph): Items {
 
 /** A resource in the version into which transform converts it. */
 function withServedVersion(resource: Resource): Resource {
-  const converted = applyPatch(resource, convertVersion(resource), 'crane');
-  return isResource(converted) ? converted : resource;
+  return patchedResource(resource, convertVersion(resource));
 }
 
 // Claims are made by their own task, with the data.

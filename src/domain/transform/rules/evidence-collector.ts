@@ -1,4 +1,5 @@
 import { isObject, valueAt } from '../../core/json-object.ts';
+import { headerOf } from '../../kube/header-of.ts';
 import { keyOf, type Resource, kindOf } from '../../kube/resource.ts';
 import type { TransformOptions } from '../transform-options.ts';
 import { noEvidence, type Evidence, type Fate, type ObjectName } from './evidence.ts';
@@ -70,11 +71,6 @@ export function collectEvidence(options: TransformOptions): EvidenceCollector {
       if (isGenerated !== undefined) secretsLeftOut.add(`${namespace}/${name}`);
     },
   };
-}
-
-function headerOf({ apiVersion, kind, metadata }: Resource): Resource {
-  const { name, namespace, ownerReferences } = metadata;
-  return { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }), ownerReferences } };
 }
 
 function placeOf({ kind, namespace, name }: ObjectName): string {
