@@ -61,9 +61,11 @@ const filesAtOnce = 8;
  * @throws TaskError `invalid-file` when the export is not what its index says, `interrupted`, and what plugins throw
  */
 export async function transformResources(input: TransformInput, ports: TransformPorts): Promise<TransformOutcome> {
-  await preparePlugins(input, ports);
+  const { exportFolder: folder, indexDigest, plugins } = input;
+  const asking = plugins.filter((plugin) => plugin.prepare !== undefined);
+  const { total, entries } = await openExport({ folder, indexDigest, isReadTwice: asking.length > 0 }, ports);
+  if (asking.length > 0) await preparePlugins(asking, entries, ports.signal);
   const graph = collectReferences();
-  const { total, entries } = await openExport({ folder: input.exportFolder, indexDigest: input.indexDigest }, ports);
   const staging = await ports.stage([stagedFolder]);
   try {
     let done = 0;
@@ -90,21 +92,15 @@ export async function transformResources(input: TransformInput, ports: Transform
   }
 }
 
-// Costs a second reading, of those kinds only that a plugin asks for.
-async function preparePlugins({ plugins, exportFolder, indexDigest }: TransformInput, ports: TransformPorts) {
-  const asking = plugins.filter((plugin) => plugin.prepare !== undefined);
-  if (asking.length === 0) return;
-  const { entries } = await openExport({ folder: exportFolder, indexDigest, kinds: kindsFor(asking) }, ports);
+async function preparePlugins(
+  asking: readonly Plugin[],
+  entries: AsyncIterable<ExportEntry>,
+  signal: AbortSignal,
+): Promise<void> {
   for await (const entry of entries) {
-    if (ports.signal.aborted) throw interrupted();
+    if (signal.aborted) throw interrupted();
     if (entry.kind === 'resource') for (const plugin of asking) plugin.prepare?.(entry.resource);
   }
-}
-
-/** Undefined: a plugin asks for all. */
-function kindsFor(asking: readonly Plugin[]): ReadonlySet<string> | undefined {
-  const wanted = asking.map(({ prepareKinds }) => prepareKinds);
-  return wanted.includes(undefined) ? undefined : new Set(wanted.flatMap((kinds) => [...(kinds ?? [])]));
 }
 
 async function transformEntry(entry: ExportEntry, input: TransformInput, sha256: Sha256): Promise<Transformed> {
