@@ -17,6 +17,10 @@ const mebibyte = 1024 * 1024;
 export const largestFile = 128 * mebibyte;
 
 const slowMilliseconds = 0.5;
+/** What a single read counts at most: on a busy computer a read of a fast disk may wait for the processor. */
+const longestMilliseconds = 2;
+/** The first reads say little about the speed of a volume. */
+const patientReads = 10;
 /** Between pauses that let the rest of the program continue, signals included. */
 const readsInARow = 16;
 
@@ -32,14 +36,14 @@ export function createReader(): (place: Place) => Promise<string> {
   let timed = 0;
   return async (place) => {
     reads += 1;
-    const isSlow = timed > 0 && spent / timed > slowMilliseconds;
+    const isSlow = timed >= patientReads && spent / timed > slowMilliseconds;
     // The first one may wait for a volume that is far away.
     if (isSlow || reads === 1) return (await readPlace(place)).toString('utf8');
     if (reads % readsInARow === 0) await setImmediate();
     const started = performance.now();
     const text = readPlaceSync(place);
     timed += 1;
-    spent += performance.now() - started;
+    spent += Math.min(performance.now() - started, longestMilliseconds);
     return text;
   };
 }
