@@ -48,20 +48,27 @@ const clusterScoped: ReadonlySet<string> = new Set(['ClusterIssuer', 'ClusterRol
 /** What an object names, by the table of all places that are known to hold names. */
 export function findReferences(resource: Resource): readonly Reference[] {
   const rows = ['*', kindOf(resource)].flatMap((kind) => rowsByKind.get(kind) ?? []);
-  const pods = [...podSpecsOf(resource), ...podsOfScaledJob(resource)];
+  const pods = [...podSpecsOf(resource).map(({ path, spec }) => ({ path, value: spec })), ...podsOfScaledJob(resource)];
   return [
-    ...rows.flatMap((row) => findByRow(resource, row, [])),
-    ...pods.flatMap(({ path }) => podRows.flatMap((row) => findByRow(resource, row, path))),
+    ...rows.flatMap((row) => findByRow(resource, row, { value: resource, path: [] })),
+    ...pods.flatMap((pod) => podRows.flatMap((row) => findByRow(resource, row, pod))),
   ];
 }
 
-function podsOfScaledJob(resource: Resource): readonly { readonly path: Path }[] {
-  const path = ['spec', 'jobTargetRef', 'template', 'spec'];
-  return kindOf(resource) === 'ScaledJob.keda.sh' && isObject(valueAt(resource, ...path)) ? [{ path }] : [];
+/** A part of an object, and where it is. */
+interface Part {
+  readonly value: unknown;
+  readonly path: Path;
 }
 
-function findByRow(resource: Resource, { row, parts }: CutRow, prefix: Path): readonly Reference[] {
-  return pathsOf(valueAt(resource, ...prefix), parts, prefix).flatMap((path) => {
+function podsOfScaledJob(resource: Resource): readonly Part[] {
+  const path = ['spec', 'jobTargetRef', 'template', 'spec'];
+  const value = kindOf(resource) === 'ScaledJob.keda.sh' ? valueAt(resource, ...path) : undefined;
+  return isObject(value) ? [{ value, path }] : [];
+}
+
+function findByRow(resource: Resource, { row, parts }: CutRow, { value, path: prefix }: Part): readonly Reference[] {
+  return pathsOf(value, parts, prefix).flatMap((path) => {
     const text = stringAt(resource, ...path);
     if (text === undefined || !fits(resource, path, row)) return [];
     return [...text.matchAll(forms[row.form ?? 'name'])].map((match) => toReference(match, { resource, path, row }));
