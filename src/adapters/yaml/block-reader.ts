@@ -163,7 +163,15 @@ function wordOf(text: string): unknown {
 
 function readPlainText(text: string): string {
   if (!plain.test(text) || (text.length <= longestReserved && reserved.test(text))) throw otherForm;
-  return text;
+  return text.length > longestCopied ? text : copyOf(text);
+}
+
+/** Longer ones, settings and scripts, are hardly kept longer than their object. */
+const longestCopied = 128;
+
+/** V8 makes a part of a text point to the whole: a name that is kept would keep the whole file. */
+function copyOf(text: string): string {
+  return `.${text}`.slice(1);
 }
 
 function readQuoted(text: string, start: number, end: number): string {
