@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -228,7 +229,9 @@ async function bench(name: string, { title, measure }: Section): Promise<void> {
     '',
     '</details>',
   ];
-  const part = [start, `## ${title}`, '', text, '', `On ${computer}, Node ${process.version}.`, '', ...raw, end];
+  const commit = execFileSync('git', ['rev-parse', '--short=10', 'HEAD'], { encoding: 'utf8' }).trim();
+  const where = `On ${computer}, Node ${process.version}, commit ${commit}.`;
+  const part = [start, `## ${title}`, '', text, '', where, '', ...raw, end];
   const old = await readFile(page, 'utf8');
   const [before = '', rest = ''] = old.split(start);
   const after = rest.split(end)[1] ?? '\n';

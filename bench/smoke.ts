@@ -2,6 +2,7 @@ import { benchApply } from './apply.ts';
 import { benchExport } from './export.ts';
 import { benchImageCopy } from './image-copy.ts';
 import { benchStartUp } from './start-up.ts';
+import { benchRender } from './transform.ts';
 
 /** How many times as long as ours the peer takes. */
 interface Ratio {
@@ -19,7 +20,13 @@ const tolerated = 0.5;
  * noticed with the tests. The figures are not for comparison: those of `node bench/main.ts` are.
  */
 async function smoke(): Promise<void> {
-  const ratios = [...(await startUp()), ...(await exported()), ...(await applied()), ...(await copied())];
+  const ratios = [
+    ...(await startUp()),
+    ...(await exported()),
+    ...(await rendered()),
+    ...(await applied()),
+    ...(await copied()),
+  ];
   for (const { name, measured, recorded } of ratios) {
     const failed = measured < recorded * tolerated;
     console.log(`${failed ? 'FAILED' : 'ok    '} ${name}: ${measured.toFixed(2)}x, recorded ${recorded.toFixed(2)}x`);
@@ -38,6 +45,14 @@ async function exported(): Promise<readonly Ratio[]> {
   return [
     { name: 'export against kubectl get', measured: kubectl.seconds / ours.seconds, recorded: 2 },
     { name: 'its memory', measured: kubectl.peakMebibytes / ours.peakMebibytes, recorded: 2.2 },
+  ];
+}
+
+async function rendered(): Promise<readonly Ratio[]> {
+  const { transform, apply, kustomize } = await benchRender(500, 3);
+  return [
+    { name: 'transform against kubectl kustomize', measured: kustomize.seconds / transform.seconds, recorded: 3.7 },
+    { name: 'crane-apply against kubectl kustomize', measured: kustomize.seconds / apply.seconds, recorded: 5.3 },
   ];
 }
 

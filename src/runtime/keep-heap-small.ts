@@ -1,4 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 type CollectGarbage = (options: { readonly type: 'minor' | 'major' }) => void;
@@ -9,6 +9,10 @@ const interval = 25;
 const mostBuffers = 8 * 1024 * 1024;
 /** Bytes of buffers that a collection of young objects leaves: more than a program that streams has in use. */
 const mostOldBuffers = 16 * 1024 * 1024;
+/** Bytes of the space for young objects. */
+const mostYoung = 8 * 1024 * 1024;
+/** Milliseconds between two looks at it. */
+const youngInterval = 10;
 /** Milliseconds between two collections of all objects, which take 30 each. */
 const longInterval = 250;
 
@@ -42,6 +46,27 @@ export async function keepHeapSmall<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } finally {
     // A process may do such work many times: with a timer of each, it would do nothing but collect.
+    clearInterval(timer);
+  }
+}
+
+/**
+ * Keeps the space for young objects at 8 MiB while work is done that keeps a part of what it makes, as thousands of small
+ * files do: reports, digests, names. Left alone V8 grows it to 32 MiB, for which such work is no faster. A smaller
+ * one, as of keepHeapSmall, takes more time: what is in use when it is full is copied twice. Old objects are collected
+ * before they double, which takes 6 % more time with 100,000 resources and a third less memory.
+ */
+export async function keepYoungSmall<T>(work: () => Promise<T>): Promise<T> {
+  setFlagsFromString('--heap-growing-percent=20');
+  const timer = setInterval(() => {
+    const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
+    if (young === undefined || young.space_size < mostYoung) return;
+    setFlagsFromString('--semi-space-growth-factor=1');
+    clearInterval(timer);
+  }, youngInterval).unref();
+  try {
+    return await work();
+  } finally {
     clearInterval(timer);
   }
 }

@@ -36,7 +36,8 @@ export function rootAt(path: string, links: Root['links'], hasDescriptors = exis
 }
 
 export function pathOf({ root, path }: Place): string {
-  return join(root.path, path);
+  if (path === '') return root.path;
+  return root.path === '/' ? `/${path}` : `${root.path}/${path}`;
 }
 
 export function parentOf({ root, path }: Place): { readonly folder: Place; readonly name: string } {

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, readSync, type Stats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 
 import { TaskError } from '../../domain/core/errors.ts';
 import { openBeneath, openBeneathSync } from './beneath.ts';
@@ -16,7 +17,11 @@ const mebibyte = 1024 * 1024;
 export const largestFile = 128 * mebibyte;
 
 const slowMilliseconds = 0.5;
-/** Between reads that let the rest of the program continue, signals included. */
+/** What a single read counts at most: on a busy computer a read of a fast disk may wait for the processor. */
+const longestMilliseconds = 2;
+/** The first reads say little about the speed of a volume. */
+const patientReads = 10;
+/** Between pauses that let the rest of the program continue, signals included. */
 const readsInARow = 16;
 
 /**
@@ -31,12 +36,14 @@ export function createReader(): (place: Place) => Promise<string> {
   let timed = 0;
   return async (place) => {
     reads += 1;
-    const isSlow = timed > 0 && spent / timed > slowMilliseconds;
-    if (isSlow || reads % readsInARow === 1) return (await readPlace(place)).toString('utf8');
+    const isSlow = timed >= patientReads && spent / timed > slowMilliseconds;
+    // The first one may wait for a volume that is far away.
+    if (isSlow || reads === 1) return (await readPlace(place)).toString('utf8');
+    if (reads % readsInARow === 0) await setImmediate();
     const started = performance.now();
     const text = readPlaceSync(place);
     timed += 1;
-    spent += performance.now() - started;
+    spent += Math.min(performance.now() - started, longestMilliseconds);
     return text;
   };
 }

@@ -17,11 +17,11 @@ export function formatYaml(value: unknown): string {
 
 // Starts with a letter, `/` or `_`: no number, date, merge key, indicator or special float starts so. A colon or a
 // blank inside needs a word character after it, so that neither a key nor a comment nor a trailing blank can arise.
-const plain = /^[A-Za-z_/](?:[\w./@+=,-]|[: ](?=[\w/@]))*$/;
+export const plain = /^[A-Za-z_/](?:[\w./@+=,-]|[: ](?=[\w/@]))*$/;
 
 // Words that YAML 1.1 or 1.2 readers take for booleans or null.
-const reserved = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
-const longestReserved = 5;
+export const reserved = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
+export const longestReserved = 5;
 
 // What double quotes must escape in YAML, and JSON does not: DEL, C1 controls, line separators, marks, non-characters.
 const unescapedByJson = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;

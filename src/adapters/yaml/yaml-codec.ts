@@ -14,6 +14,7 @@ import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import { exactInteger, type ExactInteger } from '../../domain/kube/exact-integers.ts';
 import type { YamlCodec } from '../../domain/core/ports.ts';
 import { formatYaml } from './block-emitter.ts';
+import { readBlockYaml } from './block-reader.ts';
 import { kubernetesSchema, pluginSchema, strictSchema, valueOf } from './kubernetes-schema.ts';
 
 const mebibyte = 1024 * 1024;
@@ -53,7 +54,9 @@ interface Dialect {
  * one of several equal keys counts. For manifests, kubeconfigs, patches and everything else that kubectl could read.
  * Written text reads the same with YAML 1.2.
  */
-export const yamlCodec: YamlCodec = codecOf({ schema: kubernetesSchema, maxAliases: mostAliases, json: true });
+export const yamlCodec: YamlCodec = ownFormFirst(
+  codecOf({ schema: kubernetesSchema, maxAliases: mostAliases, json: true }),
+);
 
 /** The same without merge keys and aliases, for files whose every field is checked before another program reads them. */
 export const strictYamlCodec: YamlCodec = codecOf({ schema: strictSchema, maxAliases: 0 });
@@ -79,6 +82,17 @@ export const skopeoYamlCodec: YamlCodec = codecOf({
 function codecOf(dialect: Dialect): YamlCodec {
   const load = (text: string): readonly unknown[] => loadAll(text, { ...dialect, maxDepth: deepest });
   return { parse: (text, source) => parseText(text, source, () => load(text)), format: formatYaml };
+}
+
+/** Files of an export, of which there are thousands, are as `format` writes them. */
+function ownFormFirst(codec: YamlCodec): YamlCodec {
+  return {
+    ...codec,
+    parse: (text, source) => {
+      const own = text.length > largestText ? undefined : readBlockYaml(text);
+      return own === undefined ? codec.parse(text, source) : [own];
+    },
+  };
 }
 
 /** All documents that `load` gives for a text. Throws TaskError `invalid-file` that names the source and the line. */

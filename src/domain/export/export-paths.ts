@@ -32,12 +32,6 @@ export function failurePath(folder: string, kind: Omit<ResourceKey, 'kind' | 'na
   return `${failuresFolder(folder)}/${fileName([kind.name, kind.group, kind.version], sha256)}`;
 }
 
-/** The kind, `Deployment.apps`, that the name of a resource's file says; undefined for a file of another layout. */
-export function kindOfPath(path: string): string | undefined {
-  const [, kind, group] = /(?:^|\/)([A-Za-z0-9]+)_([a-z0-9.-]*)_[^/_]+_[^/_]+_[^/]+$/.exec(path) ?? [];
-  return kind === undefined || group === undefined || group === '' ? kind : `${kind}.${group}`;
-}
-
 /** crane's word in the place of a missing namespace. */
 const clusterScoped = 'clusterscoped';
 

@@ -37,14 +37,21 @@ export function parsePatch(value: unknown): readonly Operation[] {
 
 /** Applies operations in order; unchanged parts are shared. @throws PatchError naming the one that does not fit */
 export function applyPatch(document: unknown, operations: readonly Operation[], lenience: Lenience): unknown {
+  const application = { lenience, owned: new Set<unknown>() };
   return operations.reduce((current, operation, index) => {
     try {
-      return applyOperation(current, operation, lenience);
+      return applyOperation(current, operation, application);
     } catch (error) {
       if (!(error instanceof PatchError)) throw error;
       throw new PatchError(`operation ${String(index)} (${operation.op} ${operation.path}): ${error.message}`);
     }
   }, document);
+}
+
+interface Application {
+  readonly lenience: Lenience;
+  /** Objects that this patch copied, each in one place: its next operations change them instead of a further copy. */
+  readonly owned: Set<unknown>;
 }
 
 function parseOperation(entry: unknown): Operation | undefined {
@@ -66,36 +73,39 @@ function parseOperation(entry: unknown): Operation | undefined {
   }
 }
 
-function applyOperation(document: unknown, operation: Operation, lenience: Lenience): unknown {
+function applyOperation(document: unknown, operation: Operation, { lenience, owned }: Application): unknown {
   const steps = stepsOf(operation.path);
+  const isLenient = lenience === 'crane';
   switch (operation.op) {
     case 'add':
-      return editPath(document, steps, { kind: 'add', value: operation.value, makeParents: lenience === 'crane' });
+      return editPath(document, 0, { kind: 'add', value: operation.value, makeParents: isLenient, steps, owned });
     case 'replace':
-      return editPath(document, steps, { kind: 'replace', value: operation.value });
+      return editPath(document, 0, { kind: 'replace', value: operation.value, steps, owned });
     case 'remove':
-      return editPath(document, steps, { kind: 'remove', overlookMissing: lenience === 'crane' });
-    case 'copy':
-      return editPath(document, steps, {
-        kind: 'add',
-        value: readPath(document, stepsOf(operation.from)),
-        makeParents: false,
-      });
+      return editPath(document, 0, { kind: 'remove', overlookMissing: isLenient, steps, owned });
+    case 'copy': {
+      const value = readPath(document, stepsOf(operation.from));
+      // What is in it is in two places from now on.
+      owned.clear();
+      return editPath(document, 0, { kind: 'add', value, makeParents: false, steps, owned });
+    }
     case 'move':
-      return move(document, operation, steps);
+      return move(document, operation, { steps, owned });
     case 'test':
       if (!isEqualJson(readPath(document, steps), operation.value)) throw new PatchError('the value there is another');
       return document;
   }
 }
 
-function move(document: unknown, { from, path }: { from: string; path: string }, steps: readonly string[]): unknown {
-  if (path === from) return editPath(document, steps, { kind: 'replace', value: readPath(document, steps) });
+function move(document: unknown, { from, path }: { from: string; path: string }, target: Target): unknown {
+  const { owned } = target;
+  if (path === from)
+    return editPath(document, 0, { kind: 'replace', value: readPath(document, target.steps), ...target });
   if (path.startsWith(`${from}/`)) throw new PatchError('a value cannot move into itself');
   const source = stepsOf(from);
   const value = readPath(document, source);
-  const without = editPath(document, source, { kind: 'remove', overlookMissing: false });
-  return editPath(without, steps, { kind: 'add', value, makeParents: false });
+  const without = editPath(document, 0, { kind: 'remove', overlookMissing: false, steps: source, owned });
+  return editPath(without, 0, { kind: 'add', value, makeParents: false, ...target });
 }
 
 function stepsOf(pointer: string): readonly string[] {
@@ -108,32 +118,48 @@ export class PatchError extends Error {
   override readonly name = 'PatchError';
 }
 
-type Edit =
-  | { readonly kind: 'add'; readonly value: unknown; readonly makeParents: boolean }
-  | { readonly kind: 'replace'; readonly value: unknown }
-  | { readonly kind: 'remove'; readonly overlookMissing: boolean };
+interface Target {
+  readonly steps: readonly string[];
+  readonly owned: Application['owned'];
+}
+
+type Edit = Target &
+  (
+    | { readonly kind: 'add'; readonly value: unknown; readonly makeParents: boolean }
+    | { readonly kind: 'replace'; readonly value: unknown }
+    | { readonly kind: 'remove'; readonly overlookMissing: boolean }
+  );
 
 /** The value at a path. @throws PatchError when there is none */
 function readPath(document: unknown, steps: readonly string[]): unknown {
   return steps.reduce((node, step) => childOf(node, step), document);
 }
 
-/** A copy with one place changed; unchanged parts are shared. @throws PatchError when the place does not exist */
-function editPath(document: unknown, steps: readonly string[], edit: Edit): unknown {
-  const [step, ...rest] = steps;
+/**
+ * The document with one place changed, below the first `depth` steps: a copy that shares unchanged parts, or one that this
+ * patch made already. @throws PatchError when the place does not exist
+ */
+function editPath(document: unknown, depth: number, edit: Edit): unknown {
+  const { steps, owned } = edit;
+  const step = steps[depth];
   if (step === undefined) return editRoot(edit);
-  if (rest.length === 0) return editMember(document, step, edit);
+  if (depth === steps.length - 1) return editMember(document, step, edit);
   if (Array.isArray(document)) {
     const index = indexOf(step, document.length - 1);
-    return document.with(index, editPath(document[index], rest, edit));
+    const item: unknown = document[index];
+    const edited = editPath(item, depth + 1, edit);
+    return edited === item ? document : document.with(index, edited);
   }
   const object = asObject(document, step);
   const child = ownValue(object, step);
-  if (child !== undefined && child !== null) return { ...object, [step]: editPath(child, rest, edit) };
+  if (child !== undefined && child !== null) {
+    const edited = editPath(child, depth + 1, edit);
+    return edited === child ? object : withMember(object, [step, edited], owned);
+  }
   if (edit.kind === 'remove' && edit.overlookMissing) return document;
   if (edit.kind !== 'add' || !edit.makeParents) throw missing(step);
-  const parent = rest[0] === '-' || rest[0] === '0' ? [] : {};
-  return { ...object, [step]: editPath(parent, rest, edit) };
+  const parent = steps[depth + 1] === '-' || steps[depth + 1] === '0' ? [] : {};
+  return withMember(object, [step, editPath(parent, depth + 1, edit)], owned);
 }
 
 function editRoot(edit: Edit): unknown {
@@ -144,13 +170,33 @@ function editRoot(edit: Edit): unknown {
 function editMember(container: unknown, step: string, edit: Edit): unknown {
   if (Array.isArray(container)) return editItem(container, step, edit);
   const object = asObject(container, step);
-  if (edit.kind === 'add') return { ...object, [step]: edit.value };
+  if (edit.kind === 'add') return withMember(object, [step, edit.value], edit.owned);
   if (!Object.hasOwn(object, step)) {
     if (edit.kind === 'remove' && edit.overlookMissing) return container;
     throw missing(step);
   }
-  if (edit.kind === 'replace') return { ...object, [step]: edit.value };
-  return Object.fromEntries(Object.entries(object).filter(([key]) => key !== step));
+  if (edit.kind === 'replace') return withMember(object, [step, edit.value], edit.owned);
+  const copy = ownCopy(object, edit.owned);
+  Reflect.deleteProperty(copy, step);
+  return copy;
+}
+
+function withMember(
+  object: JsonObject,
+  [key, value]: readonly [string, unknown],
+  owned: Application['owned'],
+): JsonObject {
+  const copy = ownCopy(object, owned);
+  // An assignment to __proto__ makes no member.
+  Object.defineProperty(copy, key, { value, configurable: true, enumerable: true, writable: true });
+  return copy;
+}
+
+function ownCopy(object: JsonObject, owned: Application['owned']): JsonObject {
+  if (owned.has(object)) return object;
+  const copy = { ...object };
+  owned.add(copy);
+  return copy;
 }
 
 function editItem(items: readonly unknown[], step: string, edit: Edit): readonly unknown[] {

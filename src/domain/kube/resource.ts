@@ -70,9 +70,14 @@ export function kindOf({ apiVersion, kind }: Pick<Resource, 'apiVersion' | 'kind
 export function textsAt(resource: Resource, field: 'annotations' | 'labels'): Readonly<Record<string, string>> {
   const found = resource.metadata[field];
   if (typeof found !== 'object' || found === null) return {};
+  if (hasTexts(found)) return found;
   return Object.fromEntries(
     Object.entries(found).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
+}
+
+function hasTexts(found: object): found is Readonly<Record<string, string>> {
+  return !Array.isArray(found) && Object.values(found).every((value) => typeof value === 'string');
 }
 
 /** A Kubernetes object together with the file it came from, relative to its folder. */

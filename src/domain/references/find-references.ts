@@ -1,4 +1,4 @@
-import { arrayAt, isObject, stringAt, valueAt, type Path } from '../core/json-object.ts';
+import { isObject, stringAt, valueAt, type Path } from '../core/json-object.ts';
 import { podSpecsOf } from '../kube/pod-specs.ts';
 import { kindOf, type Resource } from '../kube/resource.ts';
 import { coreReferences, podReferences } from './core-references.ts';
@@ -31,7 +31,16 @@ export interface Reference {
   readonly prefixedAt: Place | undefined;
 }
 
+/** A row with its path cut at each `*`. */
+interface CutRow {
+  readonly row: ReferenceRow;
+  readonly parts: Parts;
+}
+
+type Parts = readonly [Path, ...(readonly Path[])];
+
 const rowsByKind = groupRows([...coreReferences, ...customReferences]);
+const podRows = podReferences.map(cutRow);
 
 /** The kinds with a fixed place in the cluster: names of them have no namespace. */
 const clusterScoped: ReadonlySet<string> = new Set(['ClusterIssuer', 'ClusterRole', 'ClusterSecretStore']);
@@ -39,20 +48,27 @@ const clusterScoped: ReadonlySet<string> = new Set(['ClusterIssuer', 'ClusterRol
 /** What an object names, by the table of all places that are known to hold names. */
 export function findReferences(resource: Resource): readonly Reference[] {
   const rows = ['*', kindOf(resource)].flatMap((kind) => rowsByKind.get(kind) ?? []);
-  const pods = [...podSpecsOf(resource), ...podsOfScaledJob(resource)];
+  const pods = [...podSpecsOf(resource).map(({ path, spec }) => ({ path, value: spec })), ...podsOfScaledJob(resource)];
   return [
-    ...rows.flatMap((row) => findByRow(resource, row, [])),
-    ...pods.flatMap(({ path }) => podReferences.flatMap((row) => findByRow(resource, row, path))),
+    ...rows.flatMap((row) => findByRow(resource, row, { value: resource, path: [] })),
+    ...pods.flatMap((pod) => podRows.flatMap((row) => findByRow(resource, row, pod))),
   ];
 }
 
-function podsOfScaledJob(resource: Resource): readonly { readonly path: Path }[] {
-  const path = ['spec', 'jobTargetRef', 'template', 'spec'];
-  return kindOf(resource) === 'ScaledJob.keda.sh' && isObject(valueAt(resource, ...path)) ? [{ path }] : [];
+/** A part of an object, and where it is. */
+interface Part {
+  readonly value: unknown;
+  readonly path: Path;
 }
 
-function findByRow(resource: Resource, row: ReferenceRow, prefix: Path): readonly Reference[] {
-  return expandPath(resource, [...prefix, ...row.path]).flatMap((path) => {
+function podsOfScaledJob(resource: Resource): readonly Part[] {
+  const path = ['spec', 'jobTargetRef', 'template', 'spec'];
+  const value = kindOf(resource) === 'ScaledJob.keda.sh' ? valueAt(resource, ...path) : undefined;
+  return isObject(value) ? [{ value, path }] : [];
+}
+
+function findByRow(resource: Resource, { row, parts }: CutRow, { value, path: prefix }: Part): readonly Reference[] {
+  return pathsOf(value, parts, prefix).flatMap((path) => {
     const text = stringAt(resource, ...path);
     if (text === undefined || !fits(resource, path, row)) return [];
     return [...text.matchAll(forms[row.form ?? 'name'])].map((match) => toReference(match, { resource, path, row }));
@@ -112,18 +128,28 @@ function textOf(place: Place | undefined, fallback: string): string {
   return place === undefined ? fallback : place.text.slice(place.start, place.end);
 }
 
-/** The paths that a path with `*` stands for. */
-function expandPath(value: unknown, path: Path): readonly Path[] {
-  const star = path.indexOf('*');
-  if (star < 0) return [path];
-  const [head, tail] = [path.slice(0, star), path.slice(star + 1)];
-  return arrayAt(value, ...head).flatMap((_, index) => expandPath(value, [...head, index, ...tail]));
+/** The paths that a path with `*` stands for and that lead to something. */
+function pathsOf(value: unknown, [head, next, ...rest]: Parts, prefix: Path): readonly Path[] {
+  const found = valueAt(value, ...head);
+  if (found === undefined) return [];
+  const path = [...prefix, ...head];
+  if (next === undefined) return [path];
+  return Array.isArray(found) ? found.flatMap((item, index) => pathsOf(item, [next, ...rest], [...path, index])) : [];
 }
 
-function groupRows(rows: readonly ReferenceRow[]): ReadonlyMap<string, readonly ReferenceRow[]> {
-  const grouped = new Map<string, ReferenceRow[]>();
+function groupRows(rows: readonly ReferenceRow[]): ReadonlyMap<string, readonly CutRow[]> {
+  const grouped = new Map<string, CutRow[]>();
   for (const row of rows) {
-    for (const kind of row.kinds) grouped.set(kind, [...(grouped.get(kind) ?? []), row]);
+    for (const kind of row.kinds) grouped.set(kind, [...(grouped.get(kind) ?? []), cutRow(row)]);
   }
   return grouped;
+}
+
+function cutRow(row: ReferenceRow): CutRow {
+  return { row, parts: cutPath(row.path) };
+}
+
+function cutPath(path: Path): Parts {
+  const star = path.indexOf('*');
+  return star < 0 ? [path] : [path.slice(0, star), ...cutPath(path.slice(star + 1))];
 }

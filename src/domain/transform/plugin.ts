@@ -34,7 +34,5 @@ export interface Plugin {
   readonly prepare?: (resource: Resource) => void;
   /** Asked after the last run: what there is to report besides the resources. */
   readonly conclude?: () => readonly Item<'transform'>[];
-  /** The kinds, `Secret`, `Deployment.apps`, that `prepare` needs; undefined: all. */
-  readonly prepareKinds?: ReadonlySet<string>;
   readonly run: (resource: Resource) => Verdict | Promise<Verdict>;
 }

@@ -2,7 +2,6 @@ import type { ExportIndex } from '../../domain/schemas/documents.ts';
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 import { indexPath, parseExportIndex } from '../../domain/export/export-index.ts';
-import { kindOfPath } from '../../domain/export/export-paths.ts';
 import { isResource, type ResourceFile } from '../../domain/kube/resource.ts';
 import { noteSecretValues } from '../../domain/export/sealed-secret.ts';
 import type { Log, Folder, YamlCodec, Sha256 } from '../../domain/core/ports.ts';
@@ -17,6 +16,7 @@ export interface ExportContents {
   readonly index: ExportIndex | undefined;
   /** How many entries will come. */
   readonly total: number;
+  /** Can be read again. */
   readonly entries: AsyncIterable<ExportEntry>;
 }
 
@@ -30,12 +30,22 @@ interface ExportSource {
   readonly folder: Folder;
   /** `sha256:<hex>` of the index as crane-export reported it; undefined: not checked. */
   readonly indexDigest: string | undefined;
-  /** The only kinds, `Deployment.apps`, whose files are read; a file whose name does not say its kind is read. */
-  readonly kinds?: ReadonlySet<string> | undefined;
+  /** Whether all entries are read twice: texts are then kept for the second time, as far as memory allows. */
+  readonly isReadTwice?: boolean;
 }
 
 interface Work extends ReadExportPorts {
   readonly folder: Folder;
+  /** Texts that were read once and are as the index says. */
+  readonly kept: KeptTexts | undefined;
+}
+
+/** Characters: some 15,000 resources. The files of a larger export are read twice. */
+const mostKept = 16 * 1024 * 1024;
+
+interface KeptTexts {
+  readonly byPath: Map<string, string>;
+  size: number;
 }
 
 interface KnownFile {
@@ -52,7 +62,7 @@ const remedy = 'Export again, and let nothing but the tasks write into the folde
  * @throws TaskError `invalid-file` when there is no export, or it is not what its index says
  */
 export async function openExport(
-  { folder, indexDigest, kinds }: ExportSource,
+  { folder, indexDigest, isReadTwice = false }: ExportSource,
   ports: ReadExportPorts,
 ): Promise<ExportContents> {
   const found = (await folder.list()).filter(isContent);
@@ -62,13 +72,9 @@ export async function openExport(
   if (index === undefined && files.length === 0) throw invalidExport(folder, 'there are no exported resources');
   const known = new Set(files.map((file) => file.path));
   const strays = found.filter((path) => !known.has(path));
-  const wanted = files.filter(({ path }) => isWanted(path, kinds));
-  return { index, total: files.length + strays.length, entries: readEntries(wanted, strays, { ...ports, folder }) };
-}
-
-function isWanted(path: string, kinds: ReadonlySet<string> | undefined): boolean {
-  const kind = kinds === undefined ? undefined : kindOfPath(path);
-  return kind === undefined || kinds?.has(kind) === true;
+  const work = { ...ports, folder, kept: isReadTwice ? { byPath: new Map<string, string>(), size: 0 } : undefined };
+  const entries = { [Symbol.asyncIterator]: () => readEntries(files, strays, work) };
+  return { index, total: files.length + strays.length, entries };
 }
 
 /** The report's item for an entry that holds no resource. */
@@ -87,15 +93,18 @@ async function* readEntries(
   for (const path of strays) yield { kind: 'stray', path, message: 'not written by the export: skipped' };
 }
 
-async function readEntry({ path, digest }: KnownFile, { folder, yaml, sha256, log }: Work): Promise<ExportEntry> {
-  const text = await folder.read(path);
-  if (text === undefined) throw invalidExport(folder, `${path} is missing`);
-  if (digest !== '' && sha256(text) !== digest) throw invalidExport(folder, `${path} was changed since the export`);
+async function readEntry(file: KnownFile, work: Work): Promise<ExportEntry> {
+  const { path } = file;
+  const { yaml, log, kept } = work;
+  const known = kept?.byPath.get(path);
+  const text = known ?? (await readVerified(file, work));
+  if (known !== undefined) kept?.byPath.delete(path);
+  else if (kept !== undefined) keep(kept, path, text);
   try {
     const documents = yaml.parse(text, path);
     const [resource] = documents;
     if (documents.length === 1 && isResource(resource)) {
-      noteSecretValues(resource, log.redactor);
+      if (known === undefined) noteSecretValues(resource, log.redactor);
       return { kind: 'resource', path, resource };
     }
     return { kind: 'broken', path, message: `reading ${path}: expected one Kubernetes object` };
@@ -103,6 +112,18 @@ async function readEntry({ path, digest }: KnownFile, { folder, yaml, sha256, lo
     if (!(error instanceof TaskError)) throw error;
     return { kind: 'broken', path, message: messageOf(error) };
   }
+}
+
+async function readVerified({ path, digest }: KnownFile, { folder, sha256 }: Work): Promise<string> {
+  const text = await folder.read(path);
+  if (text === undefined) throw invalidExport(folder, `${path} is missing`);
+  if (digest !== '' && sha256(text) !== digest) throw invalidExport(folder, `${path} was changed since the export`);
+  return text;
+}
+
+function keep(kept: KeptTexts, path: string, text: string): void {
+  kept.size += text.length;
+  if (kept.size <= mostKept) kept.byPath.set(path, text);
 }
 
 async function readIndex({ folder, indexDigest }: ExportSource, sha256: Sha256): Promise<ExportIndex | undefined> {

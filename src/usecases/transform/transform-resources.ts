@@ -49,7 +49,14 @@ interface Transformed {
   readonly item: TransformItem;
   readonly file?: OutputFile;
   readonly ignored?: TextFile;
-  readonly decision?: MergedVerdict;
+}
+
+/** What is kept of all decisions: the patches of 100,000 resources take half a gigabyte. */
+interface DecisionCounts {
+  decisions: number;
+  whiteouts: number;
+  patched: number;
+  ignored: number;
 }
 
 const filesAtOnce = 8;
@@ -61,16 +68,22 @@ const filesAtOnce = 8;
  * @throws TaskError `invalid-file` when the export is not what its index says, `interrupted`, and what plugins throw
  */
 export async function transformResources(input: TransformInput, ports: TransformPorts): Promise<TransformOutcome> {
-  await preparePlugins(input, ports);
+  const { exportFolder: folder, indexDigest, plugins } = input;
+  const asking = plugins.filter((plugin) => plugin.prepare !== undefined);
+  const { total, entries } = await openExport({ folder, indexDigest, isReadTwice: asking.length > 0 }, ports);
+  if (asking.length > 0) await preparePlugins(asking, entries, ports.signal);
   const graph = collectReferences();
-  const { total, entries } = await openExport({ folder: input.exportFolder, indexDigest: input.indexDigest }, ports);
+  const counts: DecisionCounts = { decisions: 0, whiteouts: 0, patched: 0, ignored: 0 };
   const staging = await ports.stage([stagedFolder]);
   try {
     let done = 0;
     const transformed = await mapConcurrently(entries, filesAtOnce, async (entry) => {
       if (ports.signal.aborted) throw interrupted();
-      const result = await transformEntry(entry, input, ports.sha256);
-      if (entry.kind === 'resource' && result.decision !== undefined) addTo(graph, entry.resource, result.decision);
+      const { decision, ...result } = await transformEntry(entry, input, ports.sha256);
+      if (entry.kind === 'resource' && decision !== undefined) {
+        addTo(graph, entry.resource, decision);
+        count(counts, decision);
+      }
       const staged = result.file !== undefined && isStaged(result.file.path) ? result.file : undefined;
       if (staged !== undefined) await staging.put(staged.path, staged.text);
       done += 1;
@@ -83,31 +96,29 @@ export async function transformResources(input: TransformInput, ports: Transform
     };
     const digest = await publishTransform({ ...output, ...input }, { ...ports, staging });
     const further = input.plugins.flatMap((plugin) => plugin.conclude?.() ?? []);
-    return toOutcome(withLooseEnds(transformed, graph), further, digest);
+    return toOutcome([...withLooseEnds(transformed, graph), ...further], counts, digest);
   } catch (error) {
     await staging.discard();
     throw error;
   }
 }
 
-// Costs a second reading, of those kinds only that a plugin asks for.
-async function preparePlugins({ plugins, exportFolder, indexDigest }: TransformInput, ports: TransformPorts) {
-  const asking = plugins.filter((plugin) => plugin.prepare !== undefined);
-  if (asking.length === 0) return;
-  const { entries } = await openExport({ folder: exportFolder, indexDigest, kinds: kindsFor(asking) }, ports);
+async function preparePlugins(
+  asking: readonly Plugin[],
+  entries: AsyncIterable<ExportEntry>,
+  signal: AbortSignal,
+): Promise<void> {
   for await (const entry of entries) {
-    if (ports.signal.aborted) throw interrupted();
+    if (signal.aborted) throw interrupted();
     if (entry.kind === 'resource') for (const plugin of asking) plugin.prepare?.(entry.resource);
   }
 }
 
-/** Undefined: a plugin asks for all. */
-function kindsFor(asking: readonly Plugin[]): ReadonlySet<string> | undefined {
-  const wanted = asking.map(({ prepareKinds }) => prepareKinds);
-  return wanted.includes(undefined) ? undefined : new Set(wanted.flatMap((kinds) => [...(kinds ?? [])]));
-}
-
-async function transformEntry(entry: ExportEntry, input: TransformInput, sha256: Sha256): Promise<Transformed> {
+async function transformEntry(
+  entry: ExportEntry,
+  input: TransformInput,
+  sha256: Sha256,
+): Promise<Transformed & { readonly decision?: MergedVerdict }> {
   if (entry.kind !== 'resource') return { item: itemOfUnread(entry) };
   const { path, resource } = entry;
   const fileOf = (place: string, text: string): OutputFile => ({ path: place, text, digest: sha256(text) });
@@ -149,38 +160,41 @@ function addTo(graph: ReferenceGraph, resource: Resource, decision: MergedVerdic
   else graph.addTravelling(patchedResource(resource, decision.patches), resource);
 }
 
-/** With a note for each name that leads nowhere. */
-function withLooseEnds(transformed: readonly Transformed[], graph: ReferenceGraph): readonly Transformed[] {
+function count(counts: DecisionCounts, decision: MergedVerdict): void {
+  counts.decisions += 1;
+  if (decision.kind === 'whiteout') {
+    counts.whiteouts += 1;
+    return;
+  }
+  if (decision.patches.length > 0) counts.patched += 1;
+  counts.ignored += decision.ignored.length;
+}
+
+/** The items, with a note for each name that leads nowhere. */
+function withLooseEnds(transformed: readonly Transformed[], graph: ReferenceGraph): readonly TransformItem[] {
   const looseEnds = graph.looseEnds();
-  return transformed.map((result) => {
-    const notes = result.item.outcome === 'done' ? (looseEnds.get(result.item.id) ?? []) : [];
-    if (notes.length === 0) return result;
-    const message = [...(result.item.message === undefined ? [] : [result.item.message]), ...notes].join('; ');
-    return { ...result, item: { ...result.item, message } };
+  return transformed.map(({ item }) => {
+    const notes = item.outcome === 'done' ? (looseEnds.get(item.id) ?? []) : [];
+    if (notes.length === 0) return item;
+    return { ...item, message: [...(item.message === undefined ? [] : [item.message]), ...notes].join('; ') };
   });
 }
 
 function toOutcome(
-  transformed: readonly Transformed[],
-  further: readonly TransformItem[],
+  items: readonly TransformItem[],
+  { decisions, whiteouts, patched, ignored }: DecisionCounts,
   digest: string,
 ): TransformOutcome {
-  const decisions = transformed.flatMap(({ decision }) => decision ?? []);
-  const kept = decisions.filter((decision) => decision.kind === 'patches');
-  const patched = kept.filter((decision) => decision.patches.length > 0).length;
-  const ignored = kept.reduce((sum, decision) => sum + decision.ignored.length, 0);
-  const whiteouts = decisions.length - kept.length;
-  const items = [...transformed.map((result) => result.item), ...further];
   return {
     items,
     results: {
-      'resource-count': String(decisions.length),
+      'resource-count': String(decisions),
       'patched-count': String(patched),
       'whiteout-count': String(whiteouts),
       'ignored-count': String(ignored),
       'transform-digest': digest,
     },
-    summary: `${String(decisions.length)} resources: ${String(patched)} patched, ${String(whiteouts)} left out, ${String(ignored)} patches ignored, ${nameFailures(items)}`,
+    summary: `${String(decisions)} resources: ${String(patched)} patched, ${String(whiteouts)} left out, ${String(ignored)} patches ignored, ${nameFailures(items)}`,
     remedy: 'Export again, or fix or remove the files that the report names, then run again.',
   };
 }

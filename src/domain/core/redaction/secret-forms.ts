@@ -12,6 +12,8 @@ const pemBoundary = /^-----(?:BEGIN|END) /;
 const sameInUrls = /^[\w.~-]*$/;
 const sameInJson = /^[ !#-%'-;=?-[\]-~]*$/;
 
+const asciiOnly = /^[\0-\u007f]*$/;
+
 /**
  * The forms in which programs quote a secret: as it is, trimmed, in base64 (also for URLs) without `=`,
  * percent-encoded, escaped as in JSON, and each of its lines. None for what is shorter than `shortest`.
@@ -42,7 +44,10 @@ export function decodeBase64(base64: string): string | undefined {
 export function fromBase64(base64: string, longest = longestDecoded): string | undefined {
   const head = base64.slice(0, longest);
   try {
-    const bytes = Uint8Array.from(atob(head), (character) => character.charCodeAt(0));
+    const decoded = atob(head);
+    // Most values are so, and are their own UTF-8.
+    if (asciiOnly.test(decoded)) return decoded;
+    const bytes = Uint8Array.from(decoded, (character) => character.charCodeAt(0));
     const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
     // The first part may end within a character.
     return decoder.decode(bytes, { stream: head.length < base64.length });

@@ -2,6 +2,7 @@ import { sha256Of } from '../../../adapters/files/digest.ts';
 import { openFolder } from '../../../adapters/files/local-folder.ts';
 import { stagingIn } from '../../../adapters/files/stage-folders.ts';
 import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
+import { keepYoungSmall } from '../../../runtime/keep-heap-small.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { applyPatches } from '../../../usecases/transform/apply-patches.ts';
 import { applyParams, applyWorkspaces, applyResults } from './params.ts';
@@ -23,14 +24,16 @@ export const craneApply = defineTask({
   reasons: ['manifests', 'render'],
   reportIn: 'apply',
   run: ({ params, workspaces }, { log, signal }) =>
-    applyPatches(
-      {
-        exportFolder: openFolder(workspaces.export),
-        transformFolder: openFolder(workspaces.transform),
-        outputFolder: openFolder(workspaces.apply),
-        indexDigest: params['index-digest'],
-        transformDigest: params['transform-digest'],
-      },
-      { yaml: yamlCodec, sha256: sha256Of, stage: stagingIn(workspaces.apply, 'reports'), log, signal },
+    keepYoungSmall(() =>
+      applyPatches(
+        {
+          exportFolder: openFolder(workspaces.export),
+          transformFolder: openFolder(workspaces.transform),
+          outputFolder: openFolder(workspaces.apply),
+          indexDigest: params['index-digest'],
+          transformDigest: params['transform-digest'],
+        },
+        { yaml: yamlCodec, sha256: sha256Of, stage: stagingIn(workspaces.apply, 'reports'), log, signal },
+      ),
     ),
 });

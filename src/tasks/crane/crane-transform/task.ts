@@ -3,6 +3,7 @@ import { openFolder, openIfGiven } from '../../../adapters/files/local-folder.ts
 import { stagingIn } from '../../../adapters/files/stage-folders.ts';
 import { coreYamlCodec, yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { planTransform } from '../../../usecases/transform/plan-transform.ts';
+import { keepYoungSmall } from '../../../runtime/keep-heap-small.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { transformResources } from '../../../usecases/transform/transform-resources.ts';
 import { withPrograms } from '../../shared/transform-plugins.ts';
@@ -34,16 +35,18 @@ export const craneTransform = defineTask({
   run: async ({ params, workspaces }, { log, signal }) => {
     const wanted = await wantedOf({ params, workspaces });
     const programs = { settings: params, workspaces: Object.values(workspaces) };
-    return withPrograms(programs, { log, signal }, async (openPlugins) => {
-      const input = {
-        exportFolder: openFolder(workspaces.export),
-        transformFolder: openFolder(workspaces.transform),
-        ignoredFolder: openIfGiven(workspaces['ignored-patches']),
-        plugins: await planTransform(wanted, { yaml: yamlCodec, flagsYaml: coreYamlCodec, log, openPlugins }),
-        indexDigest: params['index-digest'],
-      };
-      const stage = stagingIn(workspaces.transform, 'reports');
-      return transformResources(input, { yaml: yamlCodec, sha256: sha256Of, stage, log, signal });
-    });
+    const transform = () =>
+      withPrograms(programs, { log, signal }, async (openPlugins) => {
+        const input = {
+          exportFolder: openFolder(workspaces.export),
+          transformFolder: openFolder(workspaces.transform),
+          ignoredFolder: openIfGiven(workspaces['ignored-patches']),
+          plugins: await planTransform(wanted, { yaml: yamlCodec, flagsYaml: coreYamlCodec, log, openPlugins }),
+          indexDigest: params['index-digest'],
+        };
+        const stage = stagingIn(workspaces.transform, 'reports');
+        return transformResources(input, { yaml: yamlCodec, sha256: sha256Of, stage, log, signal });
+      });
+    return keepYoungSmall(transform);
   },
 });

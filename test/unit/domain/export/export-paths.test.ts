@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { failurePath, kindOfPath, resourcePath } from '../../../../src/domain/export/export-paths.ts';
+import { failurePath, resourcePath } from '../../../../src/domain/export/export-paths.ts';
 import type { ResourceKey } from '../../../../src/domain/kube/resource.ts';
 
 const sha256 = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
@@ -16,19 +16,6 @@ function nameOf(key: ResourceKey): string {
 }
 
 describe('names of exported files', () => {
-  it.each([
-    ['resources/shop/Deployment_apps_v1_shop_web.yaml', 'Deployment.apps'],
-    [
-      'resources/shop/_cluster/ClusterRole_rbac.authorization.k8s.io_v1_clusterscoped_a_b.yaml',
-      'ClusterRole.rbac.authorization.k8s.io',
-    ],
-    ['Secret__v1_shop_login.yaml', 'Secret'],
-    ['resources/my_own.yaml', undefined],
-    ['', undefined],
-  ])('say the kind: %s', (path, kind) => {
-    expect(kindOfPath(path)).toBe(kind);
-  });
-
   it.each([
     [web, 'Deployment_apps_v1_shop_web.yaml'],
     [{ ...web, kind: 'Service', group: '' }, 'Service__v1_shop_web.yaml'],
