@@ -64,6 +64,7 @@ export function planOf(pod: Resource, input: Partial<PlanInput> = {}): Container
     startedAt: 1_700_000_000,
     base: { host: 'quay.io', path: 'jupyter/lab', digest },
     baseConfig: { entrypoint: ['tini', '--'], arguments: ['start.sh'], workingFolder: '/opt', environment: [] },
+    imageUid: undefined,
     profile: { schemaVersion: 1 },
     objects: { configMaps: new Map(), secretKeys: new Map() },
     observed: { home: '/home/u', packageFolders: [], prefixes: [] },

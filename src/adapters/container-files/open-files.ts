@@ -45,7 +45,7 @@ async function openFiles(access: FileAccess, places: FilePlaces): Promise<Contai
   const { mostSparse = usualSparse, isLocal = false, isHelper = false } = access;
   const found = await tryAgain(() => probeTools(access));
   const tools = isHelper ? { ...found, confirms: true } : isLocal ? { ...found, confirms: false } : found;
-  const context: ReaderContext = { ...access, mostSparse, tools, places };
+  const context: ReaderContext = { ...access, mostSparse, tools, places, lost: new Set() };
   const unproven = 'the container has no sha256sum, tee, wc or /dev/fd, so the content is only checked to be complete';
   return {
     tools,

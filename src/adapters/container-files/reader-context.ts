@@ -20,4 +20,6 @@ export interface ReaderContext extends FileAccess {
   readonly tools: ContainerTools;
   readonly places: FilePlaces;
   readonly mostSparse: number;
+  /** First files of streams that did not arrive whole. */
+  readonly lost: Set<string>;
 }

@@ -114,16 +114,18 @@ function toReceived(
   };
 }
 
+/** A busy computer took up to six seconds for what was under way at the end of a command. */
+const lingerSeconds = 10;
+
 /** What the archive has, a list for each piece that came. */
 async function* openStream(
   files: readonly AskedFile[],
   context: ReaderContext,
 ): AsyncGenerator<readonly Event[], string, undefined> {
   const { run, tools } = context;
-  const { command, input } = readRun(
-    files.map(({ local }) => local),
-    tools,
-  );
+  const paths = files.map(({ local }) => local);
+  const [first = ''] = paths;
+  const { command, input } = readRun(paths, tools, context.lost.has(first) ? lingerSeconds : 0);
   const running = await run(command, input).catch((error: unknown) => {
     throw lost(error, context);
   });
@@ -152,7 +154,10 @@ async function* openStream(
       exitCode: tools.hasShell || tools.confirms ? end.exitCode : 0,
     };
     const loss = findLoss(confirmation, received, tools.confirms);
-    if (loss !== undefined) throw new ArchiveDefect(loss);
+    if (loss !== undefined) {
+      context.lost.add(first);
+      throw new ArchiveDefect(loss);
+    }
     reader.end();
     return end.stderr;
   } catch (error) {

@@ -10,6 +10,8 @@ import type { BlobPlace, UploadedBlob } from '../../domain/oci/registry.ts';
 const readSize = 4 * 1024 * 1024;
 /** Bytes of a chunk that is written: registries on object storage want at least 5 MiB. */
 const chunkSize = 5 * 1024 * 1024;
+/** Chunks that are kept for the next uploads. */
+const mostSpare = 2;
 const partial = 206;
 const accepted = 202;
 const created = 201;
@@ -65,19 +67,20 @@ const mostIdleTries = 4;
 /**
  * Puts a blob into a repository: in one piece when it is small, else in chunks (distribution specification, "Pushing
  * blobs"). A chunk that breaks off continues at the offset that the registry reports.
+ * @param spare memory for chunks of the same registry that no upload uses
  * @throws SyncFailure
  */
 export async function writeBlob(
   path: string,
   { blob, content }: { readonly blob: UploadedBlob; readonly content: AsyncIterable<Uint8Array> },
-  ask: Ask,
+  { ask, spare }: { readonly ask: Ask; readonly spare: Uint8Array[] },
 ): Promise<void> {
   const name = `${path}@${blob.digest}`;
   const begin = { repository: path, headers: { 'content-length': '0' } };
   const place = placeOf(await ask({ method: 'POST', target: `/v2/${path}/blobs/uploads/`, ...begin }), name);
   const upload: Upload = { path, name, ask, place, written: 0 };
   const isStreamed = blob.inOnePiece === true && blob.size > chunkSize;
-  const last = isStreamed ? undefined : await writeChunks(upload, blob, content);
+  const last = isStreamed ? undefined : await writeChunks(upload, blob, inChunks(content, blob.size, spare));
   const target = `${upload.place}${upload.place.includes('?') ? '&' : '?'}digest=${encodeURIComponent(blob.digest)}`;
   const put = { method: 'PUT', target, repository: path } as const;
   const answer = await ask(
@@ -92,10 +95,10 @@ export async function writeBlob(
 async function writeChunks(
   upload: Upload,
   { size }: Descriptor,
-  content: AsyncIterable<Uint8Array>,
+  chunks: AsyncIterable<Uint8Array>,
 ): Promise<Uint8Array> {
   let last: Uint8Array = new Uint8Array();
-  for await (const piece of inChunks(content, size)) {
+  for await (const piece of chunks) {
     if (size > chunkSize) await writeChunk(upload, piece);
     else last = piece;
   }
@@ -140,8 +143,11 @@ async function findReached(upload: Upload, error: unknown): Promise<number> {
 async function* inChunks(
   content: AsyncIterable<Uint8Array>,
   blobSize: number,
+  spare: Uint8Array[],
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const chunk = new Uint8Array(Math.min(chunkSize, Math.max(blobSize, 1)));
+  // The last piece of a small blob is in use after the end.
+  const isSmall = blobSize <= chunkSize;
+  const chunk = isSmall ? new Uint8Array(Math.max(blobSize, 1)) : (spare.pop() ?? new Uint8Array(chunkSize));
   let size = 0;
   for await (const piece of content) {
     for (let rest = piece; rest.length > 0; ) {
@@ -155,6 +161,7 @@ async function* inChunks(
     }
   }
   if (size > 0) yield chunk.subarray(0, size);
+  if (!isSmall && spare.length < mostSpare) spare.push(chunk);
 }
 
 function lengthOf(bytes: number): Record<string, string> {

@@ -27,6 +27,7 @@ export interface RegistryAccess {
  */
 export function createRegistry({ host, access, connect }: RegistryAccess): Registry {
   let connection: Promise<ConnectionOptions> | undefined;
+  const spare: Uint8Array[] = [];
   const connected = (): Promise<ConnectionOptions> => (connection ??= connect());
 
   async function ask(request: Omit<RegistryRequest, 'actions'>): Promise<HttpResponse> {
@@ -65,7 +66,7 @@ export function createRegistry({ host, access, connect }: RegistryAccess): Regis
     referrers: (path, digest) => listReferrers(path, digest, ask),
     hasBlob: (path, digest) => hasBlob(path, digest, ask),
     readBlob: (path, blob) => readBlob(path, blob, ask),
-    writeBlob: (path, blob, content) => writeBlob(path, { blob, content }, ask),
+    writeBlob: (path, blob, content) => writeBlob(path, { blob, content }, { ask, spare }),
     delete: async (path, digest) => deleteManifest(path, digest, await connected()),
     loginScheme: async () => (await connected()).login.scheme,
   };

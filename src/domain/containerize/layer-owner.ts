@@ -85,7 +85,7 @@ function withGroupRights({ kind, mode }: FileEntry): number {
 /**
  * Reads the user of an image.
  * @param user of the image configuration: a name or a number, with `:` and a group where it has one; empty for root
- * @param passwd text of `/etc/passwd` in the image, to look up a name; empty where it is not known
+ * @param passwd text of `/etc/passwd` in the container or the image, to look up a name; empty where it is not known
  * @returns undefined for a name that is not in the text
  */
 export function readImageUser(

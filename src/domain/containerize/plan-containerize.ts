@@ -47,6 +47,8 @@ export interface PlanInput {
   readonly startedAt: number;
   readonly base: ImageLocation;
   readonly baseConfig: BaseConfig;
+  /** User of the base image; undefined when it is a name that is not known. */
+  readonly imageUid: number | undefined;
   readonly profile: ApplicationProfile;
   readonly objects: EnvironmentObjects;
   readonly observed: ObservedContainer;
@@ -105,7 +107,7 @@ export function planContainerize(input: PlanInput): ContainerizePlan {
     environment: environment.kept,
     dropped: mergeDropped(environment.dropped, supplied),
     start,
-    owner: { ...runningIds(pod, container, input.container), groupRights: choices.groupRights },
+    owner: { ...runningIds(input, container), groupRights: choices.groupRights },
     warnings: [...warnings, ...startWarnings, ...prefixWarnings(observed)],
   };
 }
@@ -146,18 +148,19 @@ function placeWordsOf(pod: Resource): readonly string[] {
   return [...new Set(found.filter((word) => word !== undefined && /[\d.-]/.test(word)))].map(String);
 }
 
-function runningUidOf(pod: Resource, container: unknown, name: string): number | undefined {
+/** API servers before Kubernetes 1.33 do not report the user. The runtime takes that of the image if the pod names none. */
+function runningUidOf({ pod, container: name, imageUid }: PlanInput, container: unknown): number | undefined {
   const status = arrayAt(pod, 'status', 'containerStatuses').find((each) => stringAt(each, 'name') === name);
   const uid =
     valueAt(status, 'user', 'linux', 'uid') ??
     valueAt(container, 'securityContext', 'runAsUser') ??
     valueAt(pod, 'spec', 'securityContext', 'runAsUser');
-  return typeof uid === 'number' ? uid : undefined;
+  return typeof uid === 'number' ? uid : imageUid;
 }
 
-function runningIds(pod: Resource, container: unknown, name: string): Omit<ContainerizePlan['owner'], 'groupRights'> {
-  const group = valueAt(pod, 'spec', 'securityContext', 'fsGroup');
-  return { runningUid: runningUidOf(pod, container, name), volumeGid: typeof group === 'number' ? group : undefined };
+function runningIds(input: PlanInput, container: unknown): Omit<ContainerizePlan['owner'], 'groupRights'> {
+  const group = valueAt(input.pod, 'spec', 'securityContext', 'fsGroup');
+  return { runningUid: runningUidOf(input, container), volumeGid: typeof group === 'number' ? group : undefined };
 }
 
 /** A variable that the start command needs has to be given, even if the environment alone would not need it. */

@@ -44,13 +44,16 @@ const sendCommand = ['crane-tasks', 'files-sender'] as const;
 /**
  * The run of tar that sends files in their order. Names are relative to / and begin with `./`, so that none can be an
  * option.
+ * @param linger seconds that the sender remains when it has sent everything. A node closes the connection when the command
+ *   ends, and what is still under way to a slow reader can get lost (https://github.com/kubernetes/kubernetes/issues/60140)
  */
-export function readRun(paths: readonly string[], tools: ContainerTools): ReadRun {
+export function readRun(paths: readonly string[], tools: ContainerTools, linger = 0): ReadRun {
   const input = new TextEncoder().encode(paths.map((path) => `.${path}\0`).join(''));
   if (!tools.hasShell && tools.confirms) return { command: [...sendCommand, `--bytes=${String(input.length)}`], input };
   if (!tools.hasShell) return { command: ['env', 'LC_ALL=C', 'tar', ...gnuOptions(tools)], input };
   const sender = senders[tools.tar ?? 'gnu'];
-  const script = tools.confirms ? confirmedScript(sender) : `n=$1; shift\n${sender}`;
+  const sending = tools.confirms ? confirmedScript(sender) : `n=$1; shift\n${sender}`;
+  const script = linger === 0 ? sending : `${sending}\nsleep ${String(linger)} || :`;
   const options = tools.tar === 'gnu' ? gnuOptions(tools) : [];
   return { command: ['env', 'LC_ALL=C', 'sh', '-c', script, 'sh', String(input.length), ...options], input };
 }

@@ -1,5 +1,5 @@
 import type { Params } from '../../runtime/define-task.ts';
-import { version } from '../../runtime/version.ts';
+import { releasedImages } from '../../runtime/version.ts';
 import { appExportParams } from '../../tasks/app/app-export/params.ts';
 import { appContainerizeParams } from '../../tasks/app/app-containerize/params.ts';
 import { appImportParams } from '../../tasks/app/app-import/params.ts';
@@ -52,7 +52,7 @@ export const pipelineParams = {
   ),
   'transfer-image': {
     type: 'string',
-    default: `ghcr.io/crane-tasks/transfer:${version}`,
+    default: releasedImages.transfer,
     description: 'Image of the helper pods that copy the volumes. Both clusters must be able to pull it.',
   },
   images: commonParams.images,

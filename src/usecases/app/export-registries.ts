@@ -15,6 +15,7 @@ import type { ObjectRef } from '../../domain/kube/api-paths.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
 import { isObjectName, type Resource } from '../../domain/kube/resource.ts';
+import { isNotFound } from '../../domain/kube/status-error.ts';
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';
 import { findObject } from '../cluster/find-object.ts';
 import { collectObjects } from '../cluster/list-objects.ts';
@@ -67,7 +68,8 @@ export interface NewRegistry {
 /**
  * Creates the Secrets that describe a registry: first the one that names the other, so that an interrupted call is seen
  * by the next one, which starts again.
- * @throws TaskError `invalid-param` for a host or path that would not be read back, or when one of the Secrets exists
+ * @throws TaskError `invalid-param` for a host or path that would not be read back, or when one of the Secrets exists,
+ *   `namespace-not-found`
  */
 export async function addExportRegistry(store: RegistryStore, registry: NewRegistry): Promise<Outcome<never, 'app'>> {
   const { name, certificates } = registry;
@@ -135,7 +137,15 @@ function newSecret({ namespace }: RegistryStore, { name, data, labels, annotatio
 }
 
 async function create({ cluster, namespace }: RegistryStore, body: Resource): Promise<void> {
-  await createObject(cluster, { kind: knownKinds.secrets, namespace, body });
+  try {
+    await createObject(cluster, { kind: knownKinds.secrets, namespace, body });
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    throw new TaskError('namespace-not-found', `changing registries: namespace ${namespace} does not exist`, {
+      remedy: `Create it with \`kubectl create namespace ${namespace}\`, or name another one with --system-namespace.`,
+      cause: error,
+    });
+  }
 }
 
 /** Deletes the Secret of a registry and the one with its certificates. A registry that does not exist is skipped. */

@@ -103,7 +103,8 @@ class Opening {
 
   /** Some nodes do not report the user of a process. */
   get #imageUser() {
-    return readImageUser(readBaseConfig(this.#run.planned.base.configBytes).user, '');
+    const { base, passwd } = this.#run.planned;
+    return readImageUser(readBaseConfig(base.configBytes).user, passwd);
   }
 
   get #snapshots() {

@@ -1,6 +1,7 @@
 import { readBaseConfig } from '../../domain/containerize/base-config.ts';
 import { mountsOf } from '../../domain/containerize/container-mounts.ts';
 import { checkExportName } from '../../domain/containerize/export-name.ts';
+import { readImageUser } from '../../domain/containerize/layer-owner.ts';
 import { planContainerize } from '../../domain/containerize/plan-containerize.ts';
 import type { ContainerizePlan } from '../../domain/containerize/plan.ts';
 import { planReading } from '../../domain/containerize/plan-reading.ts';
@@ -22,6 +23,8 @@ export interface PlannedImage {
   readonly found: FoundContainer;
   readonly base: SourceImage;
   readonly container: ContainerAccess;
+  /** Text of /etc/passwd in the container; empty where it cannot be read. */
+  readonly passwd: string;
   readonly plan: ContainerizePlan;
   /** Claims of which snapshots are taken. */
   readonly snapshots: readonly SnapshotSource[];
@@ -49,13 +52,16 @@ export async function planImage(request: ContainerizeRequest, ports: Containeriz
   const platform = found.architecture === undefined ? await observePlatform(container) : `linux/${found.architecture}`;
   const pinned = await pinBase(found.image.location, ports);
   const base = await readSourceImage(pinned, platform, ports.source(pinned.host));
+  const baseConfig = readBaseConfig(base.configBytes);
+  const passwd = (await container.output(['cat', '/etc/passwd'])) ?? '';
   const plan = planContainerize({
     workload: found.workload,
     pod: found.pod,
     container: found.container,
     startedAt: found.state.startedAt,
     base: pinned,
-    baseConfig: readBaseConfig(base.configBytes),
+    baseConfig,
+    imageUid: readImageUser(baseConfig.user, passwd)?.uid,
     profile: found.profile.profile,
     objects: found.objects,
     observed: await observeContainer(container, claimsOf(found)),
@@ -71,7 +77,7 @@ export async function planImage(request: ContainerizeRequest, ports: Containeriz
     },
     looksSecret: (value) => isValueOf(secrets, value) || looksSecret('', value),
   });
-  return planHowToRead({ found, base, container, secrets, plan }, request, ports);
+  return planHowToRead({ found, base, container, passwd, secrets, plan }, request, ports);
 }
 
 /** Decides how the files of a plan are read, and looks how large the packages are that the image does not get. */

@@ -98,9 +98,9 @@ async function make(run: Run, ports: ContainerizePorts): Promise<MadeRun> {
   return { ...opened.result, items: opened.items };
 }
 
-async function makeFrom(run: Run, areas: OpenAreas, ports: ContainerizePorts): Promise<MadeImage> {
+function makeFrom(run: Run, areas: OpenAreas, ports: ContainerizePorts): Promise<MadeImage> {
   const { request, planned, stored } = run;
-  const { plan, container, base } = planned;
+  const { plan, passwd, base } = planned;
   const { host, path, tag } = imageOf(stored.entry);
   return makeImage(
     {
@@ -112,7 +112,7 @@ async function makeFrom(run: Run, areas: OpenAreas, ports: ContainerizePorts): P
       capture: openCapture(planned, areas, ports),
       describe: ({ digest, packages }) =>
         describeImageOf({ ...run, ...planned }, { image: { host, path, tag, digest }, packages }, ports),
-      passwd: (await container.output(['cat', '/etc/passwd'])) ?? '',
+      passwd,
     },
     ports,
   );

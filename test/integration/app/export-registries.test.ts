@@ -64,6 +64,13 @@ describe('registries to which applications are published', () => {
     expect(left).toMatchObject({ items: [] });
   });
 
+  it('need their namespace, and say how to make it', async () => {
+    const refused = await add('partner', '--system-namespace=absent');
+    expect(refused).toMatchObject({ exitCode: 2 });
+    expect(refused.stderr).toContain('namespace absent does not exist');
+    expect(refused.stderr).toContain('kubectl create namespace absent');
+  });
+
   it('are reported when they are malformed, beside the valid ones', async () => {
     const labels = { 'epinio.io/api-export-registry': 'true' };
     await local.create(secrets, { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'broken', labels } });

@@ -148,6 +148,24 @@ describe.each([
     }
   });
 
+  it('are read by a sender that remains after its last byte, once its end got lost', async () => {
+    area.put('a', 'x'.repeat(100_000));
+    const run = runWith(programs());
+    const scripts: string[] = [];
+    // A node that drops what is under way when the command ends.
+    const dropping: typeof run = (command, input) => {
+      const script = command[4] ?? '';
+      if (script.includes('tar')) scripts.push(script);
+      const isLost = script.includes('crane-tasks bytes') && !script.includes('sleep');
+      return isLost ? damaging(run, { most: 50_000 })(command, input) : run(command, input);
+    };
+    const files = await area.open(dropping);
+    const { entries } = await files.list(['/area']);
+    await expect(readAll(files, entries)).rejects.toMatchObject({ code: 'incomplete' });
+    expect((await readAll(files, entries)).found.get('/area/a')?.hash).toBe(sha256('x'.repeat(100_000)));
+    expect(scripts.at(-1)).toContain('sleep');
+  });
+
   it('are as complete without a digest, where commands run here', async () => {
     area.put('a', 'x'.repeat(100_000));
     const run = runWith(programs());

@@ -1,5 +1,5 @@
 import type { Params, Workspaces } from '../../../runtime/define-task.ts';
-import { version } from '../../../runtime/version.ts';
+import { releasedImages } from '../../../runtime/version.ts';
 import { choice, count, list, optional, required, seconds, toggle } from '../../shared/param-kinds.ts';
 import { confirmPublicParam } from '../../shared/exports.ts';
 import { sideParams } from '../../shared/params.ts';
@@ -81,7 +81,7 @@ export const appContainerizeParams = {
   ),
   'reader-image': {
     type: 'string',
-    default: `ghcr.io/crane-tasks/task-runner:${version}`,
+    default: releasedImages.tasks,
     description: 'Image of the pod or debug container that reads files. It is the image of the tasks.',
   },
   'image-pull-secrets': list(

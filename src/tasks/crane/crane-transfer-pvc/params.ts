@@ -1,5 +1,5 @@
 import { endpointTypes } from '../../../domain/volumes/endpoint.ts';
-import { version } from '../../../runtime/version.ts';
+import { releasedImages } from '../../../runtime/version.ts';
 import { claimClassParams, commonParams, kubeconfigDigestParam } from '../../shared/params.ts';
 import { choice, count, list, optional, required, seconds, toggle } from '../../shared/param-kinds.ts';
 
@@ -80,7 +80,7 @@ export const transferParams = {
   'fs-group': optional('Group ID that owns the volume at the destination. Empty: that of the pods that use the claim.'),
   'transfer-image': {
     type: 'string',
-    default: `ghcr.io/crane-tasks/transfer:${version}`,
+    default: releasedImages.transfer,
     description: 'Image of the helper pods. Both clusters must be able to pull it.',
   },
   'image-pull-secrets': list(

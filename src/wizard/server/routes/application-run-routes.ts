@@ -15,41 +15,40 @@ import {
 import type { ApplicationPlanAnswer } from '../../api/applications.ts';
 import type { StartRunAnswer } from '../../api/migrations.ts';
 import type { Route, RouteAnswer, SessionRequest } from '../http/route.ts';
+import { releasedImages } from '../../../runtime/version.ts';
 import type { ServerSettings } from '../sessions/settings.ts';
 import { applicationCluster } from './application-routes.ts';
 import { objectOf, optionalText } from './read-body.ts';
 
-type Place = Pick<ServerSettings, 'namespace' | 'version'>;
-
 /** Runs that make an image, export, publish, or delete the image of an export. */
-export function applicationRunRoutes(settings: Place): readonly Route[] {
+export function applicationRunRoutes({ namespace }: Pick<ServerSettings, 'namespace'>): readonly Route[] {
   return [
     {
       method: 'POST',
       path: '/applications/plans',
       access: 'session',
       rate: 'reads',
-      handle: async (request) => ({ body: await plan(request, settings) }),
+      handle: async (request) => ({ body: await plan(request, namespace) }),
     },
     {
       method: 'POST',
       path: '/applications/runs',
       access: 'session',
       rate: 'writes',
-      handle: (request) => start(request, settings),
+      handle: (request) => start(request, namespace),
     },
   ];
 }
 
-async function plan(request: SessionRequest, settings: Place): Promise<ApplicationPlanAnswer> {
-  const { login, wanted } = await wantedOf(request, settings);
+async function plan(request: SessionRequest, namespace: string): Promise<ApplicationPlanAnswer> {
+  const { login, wanted } = await wantedOf(request, namespace);
   const { problems, objectsText, command } = planApplication(wanted, { login, sha256: sha256Of, yaml: yamlCodec });
   return { problems, objects: objectsText, command };
 }
 
-async function start(request: SessionRequest, settings: Place): Promise<RouteAnswer> {
+async function start(request: SessionRequest, namespace: string): Promise<RouteAnswer> {
   const { session, body, idempotencyKey: key } = request;
-  const { login, cluster, wanted } = await wantedOf(request, settings);
+  const { login, cluster, wanted } = await wantedOf(request, namespace);
   const { name, isNew } = await startApplication(
     { ...wanted, plan: optionalText(objectOf(body), 'plan') ?? '', key, user: session.user },
     {
@@ -66,13 +65,10 @@ async function start(request: SessionRequest, settings: Place): Promise<RouteAns
   return { status: isNew ? 201 : 200, body: answer, object };
 }
 
-async function wantedOf({ session, body }: SessionRequest, { namespace, version }: Place) {
+async function wantedOf({ session, body }: SessionRequest, namespace: string) {
   const given = objectOf(body);
   const { cluster, login } = applicationCluster(session, optionalText(given, 'connection'));
-  const [isOpenShift, image] = await Promise.all([
-    hasOpenShift(session.cluster),
-    imageOf(session.cluster, { namespace, version }),
-  ]);
+  const [isOpenShift, image] = await Promise.all([hasOpenShift(session.cluster), imageOf(session.cluster, namespace)]);
   const answers = completeApplication(readApplication(given['answers']), { isOpenShift });
   const wanted: ApplicationRequest = { answers, dryRun: given['dryRun'] === true, namespace, image };
   return { cluster, login, wanted };
@@ -84,8 +80,8 @@ async function hasOpenShift(cluster: Cluster): Promise<boolean> {
 }
 
 /** The image of the tasks that are installed: an installation may have one of its own. */
-async function imageOf(cluster: Cluster, { namespace, version }: Place): Promise<string> {
+async function imageOf(cluster: Cluster, namespace: string): Promise<string> {
   const ref = { kind: tasks, namespace, name: 'app-containerize' };
   const task = await findObject(cluster, ref).catch(onRefusal([403], undefined));
-  return stringAt(arrayAt(task, 'spec', 'steps')[0], 'image') ?? `ghcr.io/crane-tasks/task-runner:${version}`;
+  return stringAt(arrayAt(task, 'spec', 'steps')[0], 'image') ?? releasedImages.tasks;
 }

@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { Agent, createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 
 import { afterEach, describe, expect, it } from 'vitest';
@@ -47,6 +48,27 @@ describe('exchange', () => {
     expect((await exchange(request, context)).body).toEqual(packed);
     const accepting = { ...request, headers: { 'accept-encoding': 'gzip' } };
     expect((await exchange(accepting, context)).body.toString()).toBe('text');
+  });
+
+  it('sends a large body whole, and holds little of it for a server that does not read', async () => {
+    const sent = randomBytes(20_000_000);
+    let received: Buffer | undefined;
+    let waiting = 0;
+    const request = await serve((asked, response) => {
+      // The server has the headers. The connection takes what the kernel has place for.
+      setTimeout(() => {
+        waiting = Object.values(context.agent.sockets).flat()[0]?.writableLength ?? -1;
+        void buffer(asked).then((whole) => {
+          received = whole;
+          response.end();
+        });
+      }, 200);
+    });
+    const headers = { 'content-length': String(sent.length) };
+    await exchange({ ...request, method: 'PUT', headers, body: sent }, context);
+    expect(received?.equals(sent)).toBe(true);
+    expect(waiting).toBeGreaterThan(0);
+    expect(waiting).toBeLessThan(1_000_000);
   });
 
   it('refuses a body that is too long', async () => {

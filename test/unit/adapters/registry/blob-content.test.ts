@@ -76,6 +76,33 @@ describe('a blob', () => {
   });
 });
 
+it('writes a blob with the memory of an earlier one', async () => {
+  const large = { digest: blob.digest, size: 9 * 1024 * 1024 };
+  const client = server.client();
+  const received: string[] = [];
+  server.handler = (request, response) => {
+    const hash = createHash('sha256');
+    request.on('data', (piece: Buffer) => hash.update(piece));
+    request.on('end', () => {
+      if (request.method === 'PATCH') received.push(hash.digest('hex'));
+      answer(response, request.method === 'PUT' ? 201 : 202, { location: '/v2/up/1' });
+    });
+  };
+  const bytes = Buffer.alloc(large.size, 1);
+  const other = Buffer.alloc(large.size, 2);
+  for (const content of [bytes, other]) {
+    await client.writeBlob(
+      'shop/web',
+      large,
+      (async function* () {
+        yield await Promise.resolve(content);
+      })(),
+    );
+  }
+  const parts = [bytes, other].flatMap((content) => [content.subarray(0, 5_242_880), content.subarray(5_242_880)]);
+  expect(received).toEqual(parts.map((part) => createHash('sha256').update(part).digest('hex')));
+});
+
 describe('a blob in chunks', () => {
   const large = { digest: blob.digest, size: 9 * 1024 * 1024 };
   const bytes = Buffer.alloc(large.size, 1);

@@ -126,6 +126,15 @@ describe('what a plan knows of its container', () => {
     expect(uid({ spec: { containers: [], securityContext: { runAsUser: 9 } } })).toBe(9);
   });
 
+  it('maps the user of the image where the pod names none', () => {
+    const uid = (pod: Parameters<typeof aPod>[0], imageUid: number | undefined) =>
+      planOf(aPod(pod), { imageUid }).owner.runningUid;
+    expect(uid({}, 1001)).toBe(1001);
+    expect(uid({}, 0)).toBe(0);
+    expect(uid({ container: { securityContext: { runAsUser: 8 } } }, 1001)).toBe(8);
+    expect(uid({}, undefined)).toBeUndefined();
+  });
+
   it('warns about packages that were installed for another path', () => {
     const prefixes = [
       { folder: '/app-library', prefix: '/opt/conda' },

@@ -29,6 +29,12 @@ describe('the command that reads files', () => {
     expect(readRun(['/a'], { ...gnu, tar: undefined }).command).toHaveLength(7);
   });
 
+  it('remains after it has sent everything, where that is asked for', () => {
+    expect(readRun(['/a'], gnu).command.join(' ')).not.toContain('sleep');
+    expect(readRun(['/a'], gnu, 10).command[4]).toMatch(/\nsleep 10 \|\| :$/);
+    expect(readRun(['/a'], busybox, 10).command[4]).toMatch(/\nsleep 10 \|\| :$/);
+  });
+
   it('starts tar itself where there is no shell', () => {
     expect(readRun(['/a'], { ...gnu, hasShell: false, confirms: true }).command).toEqual([
       'crane-tasks',
