@@ -23,23 +23,29 @@ const SettingsPage = lazy(async () => ({ default: (await import('./settings/sett
 const TakeBackPage = lazy(async () => ({ default: (await import('./migrations/take-back-page.tsx')).TakeBackPage }));
 
 interface AppProps {
+  /** Why the secret of the link was refused; absent: there was none. */
+  readonly loginRefusal?: Promise<unknown>;
   /** What all views have around them; absent: the frame of a page of its own. */
   readonly frame?: ComponentType<FrameProps>;
 }
 
 /** The login page for a user without a session, else the view of the address. */
-export function App({ frame: Around = Frame }: AppProps) {
+export function App({ frame: Around = Frame, loginRefusal }: AppProps) {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const session = useQuery({ queryKey: ['session'], queryFn: () => get<SessionAnswer>('/session') });
-  const config = useQuery({ queryKey: ['config', session.data?.state], queryFn: () => get<ConfigAnswer>('/config') });
+  const config = useQuery({
+    queryKey: ['config', session.data?.state],
+    queryFn: () => get<ConfigAnswer>('/config'),
+    enabled: session.data !== undefined,
+  });
   const error = session.error ?? config.error;
   // While the server is away, what is typed and shown remains.
   const isKnown = session.data !== undefined && config.data !== undefined;
   if (error !== null && !isKnown) return <ProblemCard error={error} retry={() => void session.refetch()} />;
   if (session.data === undefined || config.data === undefined)
     return <EmptyState titleText={t('loading')} icon={Spinner} headingLevel="h1" />;
-  if (session.data.state === 'anonymous') return <LoginPage config={config.data} />;
+  if (session.data.state === 'anonymous') return <LoginPage config={config.data} refusal={loginRefusal} />;
   return (
     <Around user={session.data.user} version={config.data.version}>
       <PageBoundary key={pathname}>

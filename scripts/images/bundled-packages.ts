@@ -22,7 +22,7 @@ async function readPackages(): Promise<readonly string[]> {
     // Another program builds the page, which keeps no list of what it took.
     build({
       ...common,
-      entryPoints: ['pages/wizard/main.tsx'],
+      entryPoints: ['pages/wizard/main.ts'],
       platform: 'browser',
       target: 'es2024',
       jsx: 'automatic',

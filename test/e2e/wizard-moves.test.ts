@@ -1,194 +1,205 @@
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 
+import { dump, loadAll } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { arrayAt, stringAt, valueAt } from '../../src/domain/core/json-object.ts';
-import { enterNames } from '../../testbed/clusters/names.ts';
-import { checkoutCacheFolder } from '../../testbed/clusters/places.ts';
-import { waitFor } from '../../testbed/clusters/wait.ts';
-import { installTasks, loadTaskImage } from '../../testbed/demo/install.ts';
-import { localKubectl, type Kubectl } from '../../testbed/demo/kubectl.ts';
+import { arrayAt, isObject, stringAt, valueAt } from '../../src/domain/core/json-object.ts';
+import type { Kubectl } from '../../testbed/demo/kubectl.ts';
 import { followEvents } from '../builders/wizard-events.ts';
-import { startWizardProcess, type WizardAnswer, type WizardProcess } from '../builders/wizard.ts';
-import { claimOf, inShell, makeNamespace, removeNamespace, startShell, stopShell } from './volumes/scene.ts';
+import { removeNamespace } from './volumes/scene.ts';
 import { loadTransferImage } from './volumes/transfer-image.ts';
+import {
+  deployNotes,
+  destination,
+  replicasOfNotes as replicas,
+  source,
+  startClustersScene,
+  type ClustersScene,
+} from './wizard/notes-scene.ts';
 
-const source = localKubectl('source');
-const destination = localKubectl('destination');
 const [runs, from, to] = ['wizard-moves', 'wizard-moves-old', 'wizard-moves-new'];
 const name = 'notes';
 const configMap = 'settings';
-let wizard: WizardProcess;
-let inventory: string;
-let answers: object;
+/** A group that the wizard of the OpenShift console made: the migration continues it. */
+const group = 'old-notes';
+let scene: ClustersScene;
 
 beforeAll(async () => {
-  const [image, transferImage] = await Promise.all([
-    loadTaskImage(),
-    loadTransferImage(),
-    makeNamespace(destination, runs),
-    makeNamespace(source, from),
-    removeNamespace(destination, to),
-  ]);
-  await Promise.all([installTasks(destination, runs, image), deployNotes()]);
-  wizard = await startWizardProcess(
-    ['--context=destination', `--namespace=${runs}`, `--kubeconfig=${destination.kubeconfig}`],
-    { enter: enterNames(), environment: { NODE_EXTRA_CA_CERTS: join(checkoutCacheFolder, 'ca.crt') } },
-  );
-  await ask('POST', '/session', { secret: wizard.secret });
-  answers = {
-    schemaVersion: 1,
-    name,
-    source: { context: 'source', namespace: from },
-    destination: { namespace: to, createNamespace: true },
-    images: { copy: false },
-    claims: {
-      settings: [{ name: 'pages', newName: 'sheets', size: '120Mi', storageClass: 'local-path' }],
-      endpointType: 'node-port',
-      transferImage,
-    },
-  };
-  inventory = await takeInventory();
+  scene = await startClustersScene({ name, runs, from, to }, () => deployNotes(from, configMap));
+  await createGroup();
 });
 
 afterAll(async () => {
-  await wizard.stop();
-  await Promise.all([
-    removeNamespace(source, from),
-    removeNamespace(destination, to),
-    removeNamespace(destination, runs),
-  ]);
-  const shared = ['clusterrole,clusterrolebinding', `crane-migration-${name}-${from}`, `crane-migration-${name}-${to}`];
-  await Promise.all([source, destination].map((each) => each.run(['delete', ...shared, '--ignore-not-found'])));
+  await scene.stop();
+  await removeNamespace(source, from);
 });
 
-async function ask(method: string, path: string, body?: object): Promise<WizardAnswer> {
-  return wizard.ask({ method, path: `/api/v1${path}`, ...(body === undefined ? {} : { body }) });
+/**
+ * What the console's wizard creates for one claim. This Tekton has no ClusterTasks, and refuses new Pipelines that name
+ * them, which an upgraded cluster has from before.
+ */
+async function createGroup(): Promise<void> {
+  for (const file of ['wizard-stateful-cutover', 'wizard-stateful-stage']) {
+    const text = (await readFile(`test/e2e/drop-in/${file}.yaml`, 'utf8'))
+      .replaceAll('kind: ClusterTask', 'kind: Task')
+      .replaceAll('diary-group', group)
+      .replaceAll('value: diary-wizard', `value: ${to}`)
+      .replaceAll('value: diary\n', `value: ${from}\n`)
+      .replaceAll('pages-moved', 'sheets')
+      .replaceAll('10Mi', '120Mi');
+    const documents = loadAll(text).filter(isObject).map(withOneClaim);
+    const yaml = documents.map((document) => dump(document)).join('---\n');
+    await destination.run(['create', '-n', runs, '-f', '-'], yaml);
+  }
 }
 
-/** A workload with a claim that has files, and a ConfigMap. */
-async function deployNotes(): Promise<void> {
-  const pod = { kubectl: source, namespace: from, name: 'writer', claims: { '/pages': 'pages' } };
-  await source.apply([claimOf(from, 'pages', { storageClassName: 'local-path' })]);
-  await startShell(pod);
-  await inShell(pod, 'cd /pages; for i in 1 2 3; do head -c 3000000 /dev/urandom > page$i; done');
-  const found = await source.get(['pod', 'writer', '-n', from]);
-  const [container] = arrayAt(found, 'spec', 'containers');
-  const { securityContext, volumes } = valueAt(found, 'spec') as Record<string, unknown>;
-  await stopShell(pod);
-  const { image, command, securityContext: own } = container as Record<string, unknown>;
-  const volumeMounts = [{ name: 'v0', mountPath: '/pages' }];
-  const template = {
-    metadata: { labels: { app: 'notes' } },
-    spec: {
-      securityContext,
-      terminationGracePeriodSeconds: 0,
-      containers: [{ name: 'main', image, command, securityContext: own, volumeMounts }],
-      volumes: (volumes as readonly { name: string }[]).filter((each) => each.name === 'v0'),
+/** Without the tasks of the second claim of the sample. */
+function withOneClaim(document: Record<string, unknown>): object {
+  const tasks = arrayAt(document, 'spec', 'tasks').filter((task) => !stringAt(task, 'name')?.includes('index'));
+  return document['kind'] === 'Pipeline'
+    ? { ...document, spec: { ...(document['spec'] as object), tasks: tasks.map(withoutIndex) } }
+    : document;
+}
+
+function withoutIndex(task: unknown): object {
+  const runAfter = arrayAt(task, 'runAfter').filter((each) => !String(each).includes('index'));
+  return { ...(task as object), ...(runAfter.length === 0 ? {} : { runAfter }) };
+}
+
+/** Percents of the claim as a run showed them, and of each time left how many seconds it was away from the real one. */
+async function followClaim(run: string) {
+  const followed = await followEvents(scene.wizard, `progress:${run}`);
+  const seen: { readonly percent: number; readonly rest: number | undefined; readonly at: number }[] = [];
+  let taken = 0;
+  const take = (): void => {
+    const events = followed.events.slice(taken);
+    taken += events.length;
+    for (const { data } of events) {
+      const rows = data.type === 'progress' ? data.rows.filter(({ kind }) => kind === 'claim') : [];
+      seen.push(...rows.map(({ percent, restSeconds }) => ({ percent, rest: restSeconds, at: Date.now() })));
+    }
+  };
+  const timer = setInterval(take, 100);
+  const isWhole = () => seen.some(({ percent }) => percent === 100);
+  return {
+    end: async () => {
+      await expect.poll(isWhole, { timeout: 30_000 }).toBe(true);
+      clearInterval(timer);
+      followed.close();
+      const end = seen.find(({ percent }) => percent === 100)?.at ?? 0;
+      const errors = seen.flatMap(({ rest, at, percent }) =>
+        rest === undefined || percent === 100 ? [] : Math.abs(rest - (end - at) / 1000),
+      );
+      return { percents: seen.map(({ percent }) => percent), errors };
     },
   };
-  const spec = { replicas: 1, strategy: { type: 'Recreate' }, selector: { matchLabels: { app: 'notes' } }, template };
-  await source.apply([
-    { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'notes', namespace: from }, spec },
-    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: configMap, namespace: from }, data: { colour: 'red' } },
-    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'plain', namespace: from }, data: { a: 'b' } },
-  ]);
-  await source.run(['rollout', 'status', 'deployment/notes', '-n', from, '--timeout=200s']);
-}
-
-async function takeInventory(): Promise<string> {
-  const connect = async (side: string, given: object): Promise<string> => {
-    const answer = await ask('POST', '/connections', { side, ...given });
-    expect(answer.status, answer.text).toBe(201);
-    return stringAt(answer.json, 'id') ?? '';
-  };
-  const begun = await ask('POST', '/inventories', {
-    source: { connection: await connect('source', { context: 'source' }), namespace: from },
-    destination: { connection: await connect('destination', { own: true }), namespace: to },
-  });
-  const id = stringAt(begun.json, 'id') ?? '';
-  await waitFor({
-    what: 'the inventory',
-    seconds: 60,
-    check: async () => {
-      const { json, text } = await ask('GET', `/inventories/${id}`);
-      return stringAt(json, 'state') === 'done' ? undefined : text;
-    },
-  });
-  return id;
-}
-
-async function start(action: string): Promise<string> {
-  const started = await ask('POST', `/migrations/${name}/runs`, { action });
-  expect(started.status, started.text).toBe(201);
-  return stringAt(started.json, 'run') ?? '';
-}
-
-/** Waits for the end of a run. @returns its phase */
-async function endOf(run: string): Promise<string> {
-  const phase = async () => stringAt((await ask('GET', `/runs/${run}`)).json, 'phase') ?? '';
-  await expect.poll(phase, { timeout: 420_000, interval: 2000 }).not.toMatch(/^(pending|running|)$/);
-  return phase();
-}
-
-async function migration(): Promise<unknown> {
-  return (await ask('GET', `/migrations/${name}`)).json;
-}
-
-async function replicas(kubectl: Kubectl, namespace: string): Promise<unknown> {
-  return valueAt(await kubectl.get(['deployment', 'notes', '-n', namespace]), 'spec', 'replicas');
 }
 
 describe('an application with a volume', () => {
-  it('is staged: the progress of its claim rises to 100 %, and class, size and name are those of the answers', async () => {
-    const created = await ask('POST', '/migrations', { inventory, answers, start: 'stage' });
+  it('is carried over from a group of the console and staged: class, size and name of its claim are those of the group', async () => {
+    const { json } = await scene.ask('GET', `/migrations/${group}`);
+    expect(json).toMatchObject({ origin: 'forerunner', claims: 1, sourceNamespace: from, destinationNamespace: to });
+    const refused = await scene.ask('POST', `/migrations/${group}/runs`, { action: 'stage' });
+    expect([refused.status, stringAt(refused.json, 'code')]).toEqual([409, 'state-refused']);
+    const carried = valueAt(json, 'carryOver') as {
+      readonly source: object;
+      readonly destination: object;
+      readonly claims: object;
+    };
+    const answers = {
+      ...carried,
+      name,
+      source: { ...carried.source, context: 'source' },
+      destination: { ...carried.destination, createNamespace: true },
+      images: { copy: false },
+      claims: { ...carried.claims, endpointType: 'node-port', transferImage: await loadTransferImage() },
+    };
+    const inventory = await scene.takeInventory();
+    const created = await scene.ask('POST', '/migrations', { inventory, answers, start: 'stage' });
     expect(created.status, created.text).toBe(201);
     const run = stringAt(created.json, 'run') ?? '';
-    const followed = await followEvents(wizard, `progress:${run}`);
-    expect(await endOf(run)).toBe('succeeded');
-    const isWhole = () =>
-      followed.events.some(
-        ({ data }) =>
-          data.type === 'progress' && data.rows.some(({ kind, percent }) => kind === 'claim' && percent === 100),
-      );
-    await expect.poll(isWhole, { timeout: 30_000 }).toBe(true);
-    followed.close();
-    const percents = followed.events.flatMap(({ data }) =>
-      data.type === 'progress' ? data.rows.filter(({ kind }) => kind === 'claim').map(({ percent }) => percent) : [],
-    );
+    const claim = await followClaim(run);
+    expect(await scene.endOf(run)).toBe('succeeded');
+    const { percents } = await claim.end();
     expect(percents).toEqual(percents.toSorted((a, b) => a - b));
     const claims = await destination.list(['persistentvolumeclaims', '-n', to]);
-    expect(claims.map((claim) => stringAt(claim, 'metadata', 'name'))).toEqual(['sheets']);
+    expect(claims.map((each) => stringAt(each, 'metadata', 'name'))).toEqual(['sheets']);
     expect(valueAt(claims[0], 'spec')).toMatchObject({
       storageClassName: 'local-path',
       resources: { requests: { storage: '120Mi' } },
     });
-    expect(stringAt(await migration(), 'phase')).toBe('staged');
+    expect(stringAt(await scene.migration(), 'phase')).toBe('staged');
   });
 
+  it('is staged again with a token that ends in the middle, after it was renewed', async () => {
+    await source.run([
+      'exec',
+      'deployment/notes',
+      '-n',
+      from,
+      '--',
+      'bash',
+      '-c',
+      'head -c 60000000 /dev/urandom > /pages/new',
+    ]);
+    // A token that is bound to an object ends with it.
+    await source.run(['create', 'secret', 'generic', 'lifetime', '-n', from]);
+    const bound = ['--bound-object-kind=Secret', '--bound-object-name=lifetime'];
+    const token = await source.run(['create', 'token', `crane-migration-${name}`, '-n', from, ...bound]);
+    const patch = JSON.stringify({ stringData: { token: token.trim() } });
+    await destination.run(['patch', 'secret', `${name}-source`, '-n', runs, '--type=merge', `--patch=${patch}`]);
+    const run = await scene.start('stage');
+    const claim = await followClaim(run);
+    const running = async () => {
+      const tasks = arrayAt((await scene.ask('GET', `/runs/${run}`)).json, 'tasks');
+      return stringAt(
+        tasks.find((task) => stringAt(task, 'name') === 'volumes'),
+        'phase',
+      );
+    };
+    await expect.poll(running, { timeout: 240_000, interval: 1000 }).toBe('running');
+    const { json } = await scene.ask('POST', '/connections', { side: 'source', context: 'source' });
+    const connection = stringAt(json, 'id') ?? '';
+    const renewed = await scene.ask('PUT', `/migrations/${name}/credentials/source`, { connection });
+    expect(renewed.status, renewed.text).toBe(200);
+    await source.run(['delete', 'secret', 'lifetime', '-n', from]);
+    expect(await scene.endOf(run)).toBe('succeeded');
+    const { percents, errors } = await claim.end();
+    expect(percents).toEqual(percents.toSorted((a, b) => a - b));
+    expect(Math.max(0, ...errors)).toBeLessThan(5);
+  });
+});
+
+describe('its cutover', () => {
   it('runs again at the source when its cutover is cancelled', async () => {
-    const run = await start('cutover');
+    const run = await scene.start('cutover');
     const stopped = async () => replicas(source, from);
     await expect.poll(stopped, { timeout: 240_000, interval: 500 }).toBe(0);
-    expect((await ask('POST', `/runs/${run}/cancel`, {})).status).toBe(204);
-    expect(await endOf(run)).toBe('cancelled');
+    expect((await scene.ask('POST', `/runs/${run}/cancel`, {})).status).toBe(204);
+    expect(await scene.endOf(run)).toBe('cancelled');
     expect(await replicas(source, from)).toBe(1);
-    expect(await migration()).toMatchObject({ phase: 'cancelled', state: { source: 'running', hasApplied: false } });
+    expect(await scene.migration()).toMatchObject({
+      phase: 'cancelled',
+      state: { source: 'running', hasApplied: false },
+    });
   });
 
   it('is cut over, and the reports that are shown have the counts of the run', async () => {
-    const run = await start('cutover');
-    expect(await endOf(run)).toBe('succeeded');
-    const { json } = await ask('GET', `/runs/${run}`);
+    const run = await scene.start('cutover');
+    expect(await scene.endOf(run)).toBe('succeeded');
+    const { json } = await scene.ask('GET', `/runs/${run}`);
     for (const task of ['apply-to-cluster', 'verify', 'volumes']) {
-      const shown = await ask('GET', `/runs/${run}/reports/${task}`);
+      const shown = await scene.ask('GET', `/runs/${run}/reports/${task}`);
       expect(stringAt(shown.json, 'state'), task).toBe('found');
       const results = arrayAt(json, 'tasks').find((each) => stringAt(each, 'name') === task);
       expect(stringAt(results, 'results', 'failed-count') ?? '0', task).toBe('0');
       expect(valueAt(shown.json, 'report', 'counts', 'failed'), task).toBe(0);
     }
     expect([await replicas(source, from), await replicas(destination, to)]).toEqual([0, 1]);
-    expect(await migration()).toMatchObject({ phase: 'succeeded', state: { source: 'stopped', hasApplied: true } });
+    expect(await scene.migration()).toMatchObject({
+      phase: 'succeeded',
+      state: { source: 'stopped', hasApplied: true },
+    });
     // Images were declined: no stream came into being.
     expect(await destination.list(['imagestreams.image.openshift.io', '-n', to]).catch(() => [])).toEqual([]);
   });
@@ -204,32 +215,32 @@ describe('an application with a volume', () => {
       '--patch={"data":{"colour":"blue"}}',
     ]);
     const takeBack = async (body: object): Promise<string> => {
-      const begun = await ask('POST', `/migrations/${name}/take-back`, body);
+      const begun = await scene.ask('POST', `/migrations/${name}/take-back`, body);
       expect(begun.status, begun.text).toBe(202);
       const run = stringAt(begun.json, 'run') ?? '';
-      await endOf(run);
+      await scene.endOf(run);
       return run;
     };
     await takeBack({ dryRun: true });
-    const { json } = await ask('GET', `/migrations/${name}/take-back`);
+    const { json } = await scene.ask('GET', `/migrations/${name}/take-back`);
     const items = arrayAt(json, 'task', 'items');
     const named = (fate: string) =>
       items.filter((each) => stringAt(each, 'fate') === fate).map((each) => stringAt(each, 'name'));
     expect(named('deleted')).toEqual(expect.arrayContaining(['ConfigMap/plain', 'Deployment.apps/notes']));
     expect(named('changed-since')).toEqual([`ConfigMap/${configMap}`]);
     const done = await takeBack({ dryRun: false, name, digest: stringAt(json, 'task', 'digest') ?? '' });
-    expect(stringAt((await ask('GET', `/runs/${done}`)).json, 'phase')).toBe('changes-kept');
+    expect(stringAt((await scene.ask('GET', `/runs/${done}`)).json, 'phase')).toBe('changes-kept');
     const left = async (kind: string) =>
       (await destination.list([kind, '-n', to])).map((each) => stringAt(each, 'metadata', 'name'));
     expect((await left('configmaps')).filter((each) => each !== 'kube-root-ca.crt')).toEqual([configMap]);
     expect(await left('deployments')).toEqual([]);
     expect(await left('persistentvolumeclaims')).toEqual(['sheets']);
-    expect(stringAt(await migration(), 'phase')).toBe('taken-back');
-    const source_ = await ask('POST', `/migrations/${name}/source/start`, {});
-    expect(await endOf(stringAt(source_.json, 'run') ?? '')).toBe('succeeded');
+    expect(stringAt(await scene.migration(), 'phase')).toBe('taken-back');
+    const source_ = await scene.ask('POST', `/migrations/${name}/source/start`, {});
+    expect(await scene.endOf(stringAt(source_.json, 'run') ?? '')).toBe('succeeded');
     expect(await replicas(source, from)).toBe(1);
     await destination.run(['delete', 'configmap', configMap, '-n', to]);
-    expect(await endOf(await start('cutover'))).toBe('succeeded');
+    expect(await scene.endOf(await scene.start('cutover'))).toBe('succeeded');
     expect(await replicas(destination, to)).toBe(1);
   });
 });
@@ -256,7 +267,7 @@ describe('a migration that was used', () => {
   });
 
   it('loses its migration with all that belongs to it, and nothing else', async () => {
-    expect((await ask('DELETE', `/migrations/${name}`)).status).toBe(204);
+    expect((await scene.ask('DELETE', `/migrations/${name}`)).status).toBe(204);
     const owned = async () => {
       const kinds = 'configmaps,secrets,pipelineruns,taskruns';
       const labelled = await destination.list([kinds, '-n', runs, '-l', `crane-tasks.dev/migration=${name}`]);

@@ -1,14 +1,20 @@
 import { ActionGroup, Button, Card, CardBody, CardTitle, Content, Form, FormGroup, TextInput } from '@patternfly/react-core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { ConfigAnswer, LoginRequest, SessionAnswer } from '../../../src/wizard/api/session.ts';
 import { post } from '../http/client.ts';
 import { ProblemCard } from '../shared/problem-card.tsx';
 
-/** Exchanges the secret of the link, or a token, for a session. */
-export function LoginPage({ config }: { readonly config: ConfigAnswer }) {
+interface LoginPageProps {
+  readonly config: ConfigAnswer;
+  /** Why the secret of the link was refused. */
+  readonly refusal: Promise<unknown> | undefined;
+}
+
+/** Exchanges a token for a session, or says why the link is of no use. */
+export function LoginPage({ config, refusal }: LoginPageProps) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const [token, setToken] = useState('');
@@ -17,16 +23,14 @@ export function LoginPage({ config }: { readonly config: ConfigAnswer }) {
     onSuccess: () => queries.invalidateQueries(),
   });
   const { mutate } = login;
-  useEffect(() => {
-    const secret = takeSecret();
-    if (secret !== '') mutate({ secret });
-  }, [mutate]);
+  const refused = useQuery({ queryKey: ['login-refusal'], queryFn: async () => (await refusal) ?? null, staleTime: Infinity });
+  const error = login.error ?? refused.data ?? null;
   return (
     <main>
       <Card>
         <CardTitle component="h1">{t('login.title')}</CardTitle>
         <CardBody>
-          {login.error !== null && <ProblemCard error={login.error} />}
+          {error !== null && <ProblemCard error={error} />}
           {config.login.includes('oidc') && <ProviderLogin />}
           {config.login.includes('token') ? (
             <Form
@@ -65,11 +69,4 @@ function ProviderLogin() {
       </Button>
     </ActionGroup>
   );
-}
-
-/** The secret of the link. It leaves the address, and so the history of the browser, at once. */
-function takeSecret(): string {
-  const secret = new URLSearchParams(location.hash.slice(1)).get('secret') ?? '';
-  if (secret !== '') history.replaceState(undefined, '', location.pathname);
-  return secret;
 }

@@ -1,6 +1,6 @@
 import { Content, FormSelect, FormSelectOption, Label, Pagination, SearchInput, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
 import { SortByDirection, Table, Tbody, Td, Th, Thead, Tr, type ThProps } from '@patternfly/react-table';
-import { useState } from 'react';
+import { memo, useDeferredValue, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
@@ -30,45 +30,69 @@ const names = Object.keys(columns) as readonly Column[];
 export function MigrationTable({ migrations }: { readonly migrations: readonly MigrationSummary[] }) {
   const { t } = useTranslation();
   const [filter, setFilter] = useState<Filter>({ text: '', phase: '' });
-  const [sort, setSort] = useState<{ readonly column: Column; readonly isDescending: boolean }>({ column: 'created', isDescending: true });
+  const [sort, setSort] = useState<Sort>({ column: 'created', isDescending: true });
   const [page, setPage] = useState(1);
-  const found = migrations.filter(
-    (each) => each.name.includes(filter.text.trim()) && (filter.phase === '' || each.phase === filter.phase),
-  );
-  const valueOf = columns[sort.column];
-  const sorted = found.toSorted((one, other) => valueOf(one).localeCompare(valueOf(other)) * (sort.isDescending ? -1 : 1));
+  // What is typed is shown at once, and the rows when there is time.
+  const wanted = useDeferredValue(filter);
+  const sorted = useMemo(() => {
+    const found = migrations.filter(
+      (each) => each.name.includes(wanted.text.trim()) && (wanted.phase === '' || each.phase === wanted.phase),
+    );
+    const valueOf = columns[sort.column];
+    return found.toSorted((one, other) => valueOf(one).localeCompare(valueOf(other)) * (sort.isDescending ? -1 : 1));
+  }, [migrations, wanted, sort]);
   const pages = Math.max(1, Math.ceil(sorted.length / pageSize));
   const current = Math.min(page, pages);
+  const rows = useMemo(() => sorted.slice((current - 1) * pageSize, current * pageSize), [sorted, current]);
+  return (
+    <>
+      <Filters phases={migrations.flatMap((each) => each.phase ?? [])} filter={filter} change={setFilter} />
+      <Rows rows={rows} sort={sort} setSort={setSort} />
+      {sorted.length === 0 && <Content component="p">{t('list.noMatch')}</Content>}
+      <Pages count={sorted.length} page={current} change={setPage} />
+    </>
+  );
+}
+
+interface Sort {
+  readonly column: Column;
+  readonly isDescending: boolean;
+}
+
+interface RowsProps {
+  readonly rows: readonly MigrationSummary[];
+  readonly sort: Sort;
+  readonly setSort: (sort: Sort) => void;
+}
+
+/** The rows of a page. What is typed into the filter renders none of them again. */
+const Rows = memo(function Rows({ rows, sort, setSort }: RowsProps) {
+  const { t } = useTranslation();
   const sortOf = (index: number): NonNullable<ThProps['sort']> => ({
     columnIndex: index,
     sortBy: { index: names.indexOf(sort.column), direction: sort.isDescending ? 'desc' : 'asc' },
     onSort: (_event, chosen, direction) => setSort({ column: names[chosen] ?? 'created', isDescending: direction === SortByDirection.desc }),
   });
   return (
-    <>
-      <Filters phases={migrations.flatMap((each) => each.phase ?? [])} filter={filter} change={setFilter} />
-      <Table aria-label={t('migrations.title')} variant="compact">
-        <Thead>
-          <Tr>
-            {names.map((name, index) => (
-              <Th key={name} sort={sortOf(index)} modifier="nowrap">
-                {t(name === 'tokens' ? 'list.tokens' : `migrations.${name}`)}
-              </Th>
-            ))}
-            <Th screenReaderText={t('list.actions')} />
-          </Tr>
-        </Thead>
-        <Tbody>
-          {sorted.slice((current - 1) * pageSize, current * pageSize).map((migration) => (
-            <Row key={`${migration.origin} ${migration.name}`} migration={migration} />
+    <Table aria-label={t('migrations.title')} variant="compact">
+      <Thead>
+        <Tr>
+          {names.map((name, index) => (
+            <Th key={name} sort={sortOf(index)} modifier="nowrap">
+              {t(name === 'tokens' ? 'list.tokens' : `migrations.${name}`)}
+            </Th>
           ))}
-        </Tbody>
-      </Table>
-      {sorted.length === 0 && <Content component="p">{t('list.noMatch')}</Content>}
-      <Pages count={sorted.length} page={current} change={setPage} />
-    </>
+          <Th screenReaderText={t('list.actions')} />
+        </Tr>
+      </Thead>
+      <Tbody>
+        {rows.map((migration) => (
+          <Row key={`${migration.origin} ${migration.name}`} migration={migration} />
+        ))}
+      </Tbody>
+    </Table>
   );
-}
+});
 
 interface PagesProps {
   readonly count: number;
@@ -130,7 +154,7 @@ function Filters({ phases, filter, change }: FiltersProps) {
   );
 }
 
-function Row({ migration }: { readonly migration: MigrationSummary }) {
+const Row = memo(function Row({ migration }: { readonly migration: MigrationSummary }) {
   const { t, i18n } = useTranslation();
   const { name, origin, sourceNamespace, destinationNamespace, images, claims, lastRun, phase, createdAt } = migration;
   const time = (value: string): string => formatTime(value, i18n.language);
@@ -163,7 +187,7 @@ function Row({ migration }: { readonly migration: MigrationSummary }) {
       </Td>
     </Tr>
   );
-}
+});
 
 /** When the first of the tokens ends; empty: unknown. */
 function tokensEnd({ tokensExpireAt = {} }: MigrationSummary): string {

@@ -48,6 +48,7 @@ const firstPage = 50;
 const largestPage = 500;
 const smallestPage = 5;
 const wantedCharacters = 1024 * 1024;
+const measuredOneOf = 8;
 /** Of small objects: ten million, more than etcd holds. */
 const mostPages = 20_000;
 
@@ -93,17 +94,23 @@ export async function listObjects(request: ListRequest, taker: PageTaker): Promi
   return { resourceVersion, expirations };
 }
 
+export interface CollectRequest extends ListRequest {
+  /** What is held of each object; absent: all. */
+  readonly keep?: (object: Resource) => Resource;
+}
+
 /** All objects of a short list. `refuse` gets each that it must not hold; absent: such an object fails the list. */
 export async function collectObjects(
-  request: ListRequest,
+  request: CollectRequest,
   refuse?: (object: UnexpectedObject) => void,
 ): Promise<readonly Resource[]> {
+  const { keep = (object: Resource) => object } = request;
   let found: Resource[] = [];
   let refused: UnexpectedObject[] = [];
   const taker: PageTaker = {
     take: (objects) => {
-      found.push(...objects);
-      return Promise.resolve(stringifyExactly(objects).length);
+      found.push(...objects.map(keep));
+      return Promise.resolve(estimateCharacters(objects));
     },
     restart: () => {
       found = [];
@@ -128,6 +135,12 @@ export function listPods(cluster: Cluster, namespace: string, labelSelector?: st
 function freshToken(error: unknown, expirations: number): string {
   if (!isRefusal(error, 410) || expirations > mostExpirations) throw error;
   return stringAt(error.body, 'metadata', 'continue') ?? '';
+}
+
+/** Characters of objects, from every eighth of them: to write all takes as long as to read them. */
+function estimateCharacters(objects: readonly Resource[]): number {
+  const measured = objects.filter((_object, index) => index % measuredOneOf === 0);
+  return (stringifyExactly(measured).length * objects.length) / Math.max(1, measured.length);
 }
 
 function nextLimit(characters: number, objects: number): number {

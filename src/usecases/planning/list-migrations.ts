@@ -6,8 +6,9 @@ import { onRefusal } from '../../domain/kube/status-error.ts';
 import { configMapName, migrationLabel } from '../../domain/planning/migration-names.ts';
 import { readStoredMigration, type StoredMigration } from '../../domain/planning/stored-migration.ts';
 import { pipelineRuns, taskRuns } from '../../domain/runs/pipeline-run.ts';
+import { slimRun } from '../../domain/runs/slim-run.ts';
 import { findObject } from '../cluster/find-object.ts';
-import { collectObjects, type ListRequest } from '../cluster/list-objects.ts';
+import { collectObjects, type CollectRequest } from '../cluster/list-objects.ts';
 import { readExpiries } from './renew-login.ts';
 
 export interface MigrationWithRuns {
@@ -25,8 +26,8 @@ export interface MigrationWithRuns {
 export async function listMigrations(cluster: Cluster, namespace: string): Promise<readonly MigrationWithRuns[]> {
   const [configMaps, runs, tasks, expiries] = await Promise.all([
     collectObjects({ cluster, kind: knownKinds.configmaps, namespace, labelSelector: migrationLabel }),
-    listRuns(cluster, { kind: pipelineRuns, namespace, labelSelector: migrationLabel }),
-    listRuns(cluster, { kind: taskRuns, namespace, labelSelector: migrationLabel }),
+    listRuns(cluster, { kind: pipelineRuns, namespace, labelSelector: migrationLabel, keep: slimRun }),
+    listRuns(cluster, { kind: taskRuns, namespace, labelSelector: migrationLabel, keep: slimRun }),
     readExpiries(cluster, { namespace }),
   ]);
   return groupMigrations({ configMaps, runs, taskRuns: tasks }, expiries);
@@ -79,7 +80,7 @@ export function migrationOf(object: Resource): string {
 }
 
 /** A cluster without Tekton has no runs. */
-async function listRuns(cluster: Cluster, request: Omit<ListRequest, 'cluster'>): Promise<readonly Resource[]> {
+async function listRuns(cluster: Cluster, request: Omit<CollectRequest, 'cluster'>): Promise<readonly Resource[]> {
   const found = await collectObjects({ cluster, ...request }).catch(onRefusal([404], []));
   return newestFirst(found);
 }

@@ -22,40 +22,41 @@ export function ActionMenu({ name, actions, perform }: ActionMenuProps) {
   };
   const offered = actions.filter(({ reason }) => reason !== 'not-planned');
   return (
-    <Dropdown
-      isOpen={isOpen}
-      onOpenChange={setOpen}
-      popperProps={{ position: 'right', appendTo: 'inline' }}
-      toggle={{
-        toggleNode: (
-          <MenuToggle
-            ref={toggle}
-            variant="plain"
-            isExpanded={isOpen}
-            aria-label={t('menu', { name })}
-            onClick={() => setOpen(!isOpen)}
-          >
-            ⋮
-          </MenuToggle>
-        ),
-        toggleRef: toggle,
-      }}
-    >
-      <DropdownList>
-        {offered.map(({ action, isAllowed, reason }) => (
-          <DropdownItem
-            key={action}
-            isAriaDisabled={!isAllowed}
-            {...(reason === undefined ? {} : { description: t(`reasons.${reason}`) })}
-            onClick={() => {
-              close();
-              perform(action);
-            }}
-          >
-            {t(`action.${action}`)}
-          </DropdownItem>
-        ))}
-      </DropdownList>
-    </Dropdown>
+    <>
+      <MenuToggle
+        ref={toggle}
+        variant="plain"
+        isExpanded={isOpen}
+        aria-label={t('menu', { name })}
+        onClick={() => setOpen(!isOpen)}
+      >
+        ⋮
+      </MenuToggle>
+      {/* A list has fifty of these: what opens, with its listeners, is there once it is open. */}
+      {isOpen && (
+        <Dropdown
+          isOpen
+          onOpenChange={setOpen}
+          popperProps={{ position: 'right', appendTo: 'inline' }}
+          toggle={{ toggleNode: null, toggleRef: toggle }}
+        >
+          <DropdownList>
+            {offered.map(({ action, isAllowed, reason }) => (
+              <DropdownItem
+                key={action}
+                isAriaDisabled={!isAllowed}
+                {...(reason === undefined ? {} : { description: t(`reasons.${reason}`) })}
+                onClick={() => {
+                  close();
+                  perform(action);
+                }}
+              >
+                {t(`action.${action}`)}
+              </DropdownItem>
+            ))}
+          </DropdownList>
+        </Dropdown>
+      )}
+    </>
   );
 }

@@ -24,8 +24,11 @@ export function migrationRoutes(settings: ServerSettings): readonly Route[] {
       path: '/migrations',
       rate: 'reads',
       handle: async ({ session }) => {
-        const migrations = (await listMigrations(session.cluster, namespace)).map(summarizeMigration);
-        const body: MigrationsAnswer = { migrations: [...migrations, ...(await summarizeGroups(session, namespace))] };
+        const [found, groups] = await Promise.all([
+          listMigrations(session.cluster, namespace),
+          summarizeGroups(session, namespace),
+        ]);
+        const body: MigrationsAnswer = { migrations: [...found.map(summarizeMigration), ...groups] };
         return { body };
       },
     },
