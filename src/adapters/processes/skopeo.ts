@@ -146,5 +146,10 @@ async function runSkopeo(
  */
 function skopeoEnvironment(environment: CopierOptions['environment']): Readonly<Record<string, string>> {
   const names = ['PATH', 'HOME', 'TMPDIR', 'XDG_RUNTIME_DIR', 'XDG_CONFIG_HOME'];
-  return { ...childEnvironment(environment, names), XDG_DATA_HOME: '/dev/null' };
+  // Go before 1.24 knows socks5 only, which means the same to it: the proxy resolves names.
+  const known = Object.entries(childEnvironment(environment, names)).map(([name, value]): [string, string] => [
+    name,
+    /_proxy$/i.test(name) ? value.replace(/^socks5h:/i, 'socks5:') : value,
+  ]);
+  return { ...Object.fromEntries(known), XDG_DATA_HOME: '/dev/null' };
 }

@@ -17,18 +17,20 @@ export function formatYaml(value: unknown): string {
 
 // Starts with a letter, `/` or `_`: no number, date, merge key, indicator or special float starts so. A colon or a
 // blank inside needs a word character after it, so that neither a key nor a comment nor a trailing blank can arise.
-export const plain = /^[A-Za-z_/](?:[\w./@+=,-]|[: ](?=[\w/@]))*$/;
+// What must not occur is searched: a pattern that repeats over a text of many megabytes exhausts the stack.
+const plainStart = /^[A-Za-z_/]/;
+const notPlain = /[^\w./@+=,: -]|[: ](?![\w/@])/;
 
 // Words that YAML 1.1 or 1.2 readers take for booleans or null.
-export const reserved = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
-export const longestReserved = 5;
+const reserved = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
+const longestReserved = 5;
 
 // What double quotes must escape in YAML, and JSON does not: DEL, C1 controls, line separators, marks, non-characters.
 const unescapedByJson = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
 // A literal block keeps its text only when every character is printable, no line ends in a blank and the first line
 // is neither empty nor indented.
-const blockSafe = /^(?!\s)[\t\n\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]*$/;
+const notBlockSafe = /^\s|[^\t\n\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
 const blankBeforeBreak = /[ \t](?:\n|$)/;
 
 /** YAML limits a key written without `?` to 1024 characters. */
@@ -85,7 +87,7 @@ function formatList(list: readonly unknown[], indent: string, first: string): st
 
 /** A string at a place where a literal block can follow, its lines indented by `indent`. */
 function formatText(text: string, indent: string): string {
-  if (!text.includes('\n') || !blockSafe.test(text) || blankBeforeBreak.test(text)) return formatString(text);
+  if (!text.includes('\n') || notBlockSafe.test(text) || blankBeforeBreak.test(text)) return formatString(text);
   const body = withoutTrailing(text, '\n');
   const breaks = text.length - body.length;
   const lines = body.replace(/\n(?=[^\n])/g, `\n${indent}`);
@@ -93,10 +95,17 @@ function formatText(text: string, indent: string): string {
   return breaks === 1 ? `|\n${indent}${lines}` : `|+\n${indent}${lines}${'\n'.repeat(breaks - 1)}`;
 }
 
-/** A string as one line: plain where every reader takes it for a string, else in double quotes. */
+/**
+ * A string as one line: plain where every reader takes it for a string, else in double quotes. Half of a surrogate pair
+ * becomes U+FFFD, which Go's readers of JSON take it for: in YAML they refuse it.
+ */
 export function formatString(text: string): string {
-  if (plain.test(text) && !(text.length <= longestReserved && reserved.test(text))) return text;
-  return JSON.stringify(text).replace(unescapedByJson, escapeCharacter);
+  return isPlain(text) ? text : JSON.stringify(text.toWellFormed()).replace(unescapedByJson, escapeCharacter);
+}
+
+/** Whether every reader takes a text without quotes for a string. */
+export function isPlain(text: string): boolean {
+  return plainStart.test(text) && !notPlain.test(text) && !(text.length <= longestReserved && reserved.test(text));
 }
 
 function escapeCharacter(character: string): string {

@@ -1,4 +1,4 @@
-import { longestReserved, plain, reserved } from './block-emitter.ts';
+import { isPlain } from './block-emitter.ts';
 
 /**
  * Reads the YAML that formatYaml writes of an object, several times as fast as a parser of all of YAML: one form of each
@@ -162,7 +162,7 @@ function wordOf(text: string): unknown {
 }
 
 function readPlainText(text: string): string {
-  if (!plain.test(text) || (text.length <= longestReserved && reserved.test(text))) throw otherForm;
+  if (!isPlain(text)) throw otherForm;
   return text.length > longestCopied ? text : copyOf(text);
 }
 

@@ -1,11 +1,12 @@
 import { constructFromEvents, parseEvents, type Event } from 'js-yaml';
 
+import { deepest } from '../../domain/core/nesting.ts';
 import type { YamlCodec } from '../../domain/core/ports.ts';
 import { aliasGrowth } from './alias-growth.ts';
 import { formatYaml } from './block-emitter.ts';
 import { kubernetesSchema } from './kubernetes-schema.ts';
 import { applyPadding, findPadding, type Padding } from './pad-continuations.ts';
-import { deepest, parseText } from './yaml-codec.ts';
+import { parseText } from './yaml-codec.ts';
 
 /**
  * Values of Helm repeat blocks by aliases, often more than ten times. What counts is the length that they would have

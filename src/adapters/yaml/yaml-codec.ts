@@ -11,6 +11,7 @@ import {
 } from 'js-yaml';
 
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
+import { deepest } from '../../domain/core/nesting.ts';
 import { exactInteger, type ExactInteger } from '../../domain/kube/exact-integers.ts';
 import type { YamlCodec } from '../../domain/core/ports.ts';
 import { formatYaml } from './block-emitter.ts';
@@ -27,9 +28,6 @@ const largestText = 64 * mebibyte;
  * factor of 32, where nested lists of aliases grow without bound.
  */
 const mostAliases = 10;
-
-/** Kubernetes nests a few dozen levels at most; far deeper text is made to exhaust the stack. */
-export const deepest = 200;
 
 const exactIntTag = defineScalarTag<ExactInteger>(intCoreTag.tagName, {
   ...intCoreTag,

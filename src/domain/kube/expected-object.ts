@@ -1,6 +1,7 @@
 import type { Asked } from './api-answer.ts';
 import { apiVersionOf, type ApiKind } from './discovery.ts';
 import { TaskError } from '../core/errors.ts';
+import { deepest, isTooDeep } from '../core/nesting.ts';
 import type { Item } from '../reports/outcome.ts';
 import type { Redactor } from '../core/secret.ts';
 import { isObject } from '../core/json-object.ts';
@@ -51,6 +52,7 @@ export function checkObject(value: unknown, expected: ExpectedObject, redactor: 
   if (typeof name !== 'string' || name === '') return mismatch('', 'expected metadata.name', name);
   const wrong = findWrong(expected, { apiVersion, kind, namespace, name });
   if (wrong !== undefined) return mismatch(name, `expected ${wrong.field} ${show(wrong.expected)}`, wrong.found);
+  if (isTooDeep(value)) return mismatch(name, `expected at most ${String(deepest)} levels of lists and maps`, value);
   // Spread first: the members of the item keep their order, which the written file has too.
   const whole = { ...value, apiVersion: expected.apiVersion, kind: expected.kind };
   return { resource: { ...whole, metadata: { ...metadata, name } } };

@@ -1,5 +1,6 @@
 import { formatPointer, parsePointer } from './json-pointer.ts';
 import { isEqualJson, isObject, type Path, type JsonObject, ownValue } from '../core/json-object.ts';
+import { deepest, isTooDeep } from '../core/nesting.ts';
 
 /** One RFC 6902 operation; paths are RFC 6901 pointers. */
 export type Operation =
@@ -35,24 +36,38 @@ export function parsePatch(value: unknown): readonly Operation[] {
   });
 }
 
-/** Applies operations in order; unchanged parts are shared. @throws PatchError naming the one that does not fit */
+/**
+ * Applies operations in order to a copy; unchanged parts are shared. Its time grows with the document and the operations,
+ * not with their product: what one operation has copied, the next one changes in place.
+ * @throws PatchError naming the operation that does not fit, or that copies or nests without end
+ */
 export function applyPatch(document: unknown, operations: readonly Operation[], lenience: Lenience): unknown {
-  const application = { lenience, owned: new Set<unknown>() };
-  return operations.reduce((current, operation, index) => {
+  const work: Work = { lenience, own: new WeakSet(), copied: 0 };
+  const patched = operations.reduce((current, operation, index) => {
     try {
-      return applyOperation(current, operation, application);
+      return applyOperation(current, operation, work);
     } catch (error) {
       if (!(error instanceof PatchError)) throw error;
       throw new PatchError(`operation ${String(index)} (${operation.op} ${operation.path}): ${error.message}`);
     }
   }, document);
+  if (operations.length > 0 && isTooDeep(patched)) throw tooDeep();
+  return patched;
 }
 
-interface Application {
+/** What is kept while the operations of one patch are applied. */
+interface Work {
   readonly lenience: Lenience;
-  /** Objects that this patch copied, each in one place: its next operations change them instead of a further copy. */
-  readonly owned: Set<unknown>;
+  /** Lists and maps that this patch made: no one else has them, so they can be changed in place. */
+  readonly own: WeakSet<object>;
+  /** About the bytes of memory that `copy` operations have copied. */
+  copied: number;
 }
+
+/** Many times the largest object of a cluster (1.5 MiB). Copies of copies double with each operation. */
+const mostCopied = 16 * 1024 * 1024;
+/** About what a node takes beside its text. */
+const nodeSize = 32;
 
 function parseOperation(entry: unknown): Operation | undefined {
   if (!isObject(entry)) return undefined;
@@ -73,93 +88,96 @@ function parseOperation(entry: unknown): Operation | undefined {
   }
 }
 
-function applyOperation(document: unknown, operation: Operation, { lenience, owned }: Application): unknown {
+function applyOperation(document: unknown, operation: Operation, work: Work): unknown {
   const steps = stepsOf(operation.path);
-  const isLenient = lenience === 'crane';
+  const isLenient = work.lenience === 'crane';
   switch (operation.op) {
     case 'add':
-      return editPath(document, 0, { kind: 'add', value: operation.value, makeParents: isLenient, steps, owned });
+      return editPath(document, steps, { kind: 'add', value: operation.value, makeParents: isLenient, work });
     case 'replace':
-      return editPath(document, 0, { kind: 'replace', value: operation.value, steps, owned });
+      return editPath(document, steps, { kind: 'replace', value: operation.value, work });
     case 'remove':
-      return editPath(document, 0, { kind: 'remove', overlookMissing: isLenient, steps, owned });
+      return editPath(document, steps, { kind: 'remove', overlookMissing: isLenient, work });
     case 'copy': {
-      const value = readPath(document, stepsOf(operation.from));
-      // What is in it is in two places from now on.
-      owned.clear();
-      return editPath(document, 0, { kind: 'add', value, makeParents: false, steps, owned });
+      const value = copyValue(readPath(document, stepsOf(operation.from)), work);
+      return editPath(document, steps, { kind: 'add', value, makeParents: false, work });
     }
     case 'move':
-      return move(document, operation, { steps, owned });
+      return move(document, operation, { steps, work });
     case 'test':
       if (!isEqualJson(readPath(document, steps), operation.value)) throw new PatchError('the value there is another');
       return document;
   }
 }
 
-function move(document: unknown, { from, path }: { from: string; path: string }, target: Target): unknown {
-  const { owned } = target;
-  if (path === from)
-    return editPath(document, 0, { kind: 'replace', value: readPath(document, target.steps), ...target });
+function move(
+  document: unknown,
+  { from, path }: { readonly from: string; readonly path: string },
+  { steps, work }: { readonly steps: readonly string[]; readonly work: Work },
+): unknown {
+  if (path === from) return editPath(document, steps, { kind: 'replace', value: readPath(document, steps), work });
   if (path.startsWith(`${from}/`)) throw new PatchError('a value cannot move into itself');
   const source = stepsOf(from);
   const value = readPath(document, source);
-  const without = editPath(document, 0, { kind: 'remove', overlookMissing: false, steps: source, owned });
-  return editPath(without, 0, { kind: 'add', value, makeParents: false, ...target });
+  const without = editPath(document, source, { kind: 'remove', overlookMissing: false, work });
+  return editPath(without, steps, { kind: 'add', value, makeParents: false, work });
+}
+
+/** A copy of its own, since a part that two places share could not be changed in place. @throws PatchError */
+function copyValue(value: unknown, work: Work, depth = 0): unknown {
+  work.copied += nodeSize + (typeof value === 'string' ? value.length : 0);
+  if (work.copied > mostCopied) throw new PatchError(`it copies more than ${String(mostCopied)} bytes in all`);
+  if (depth > deepest) throw tooDeep();
+  if (Array.isArray(value)) return value.map((each) => copyValue(each, work, depth + 1));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, copyValue(each, work, depth + 1)]));
 }
 
 function stepsOf(pointer: string): readonly string[] {
   const steps = parsePointer(pointer);
   if (steps === undefined) throw new PatchError(`${JSON.stringify(pointer)} is not a JSON pointer`);
+  if (steps.length > deepest) throw tooDeep();
   return steps;
+}
+
+function tooDeep(): PatchError {
+  return new PatchError(`the result has more than ${String(deepest)} levels`);
 }
 
 export class PatchError extends Error {
   override readonly name = 'PatchError';
 }
 
-interface Target {
-  readonly steps: readonly string[];
-  readonly owned: Application['owned'];
-}
-
-type Edit = Target &
-  (
-    | { readonly kind: 'add'; readonly value: unknown; readonly makeParents: boolean }
-    | { readonly kind: 'replace'; readonly value: unknown }
-    | { readonly kind: 'remove'; readonly overlookMissing: boolean }
-  );
+type Edit = { readonly work: Work } & (
+  | { readonly kind: 'add'; readonly value: unknown; readonly makeParents: boolean }
+  | { readonly kind: 'replace'; readonly value: unknown }
+  | { readonly kind: 'remove'; readonly overlookMissing: boolean }
+);
 
 /** The value at a path. @throws PatchError when there is none */
 function readPath(document: unknown, steps: readonly string[]): unknown {
   return steps.reduce((node, step) => childOf(node, step), document);
 }
 
-/**
- * The document with one place changed, below the first `depth` steps: a copy that shares unchanged parts, or one that this
- * patch made already. @throws PatchError when the place does not exist
- */
-function editPath(document: unknown, depth: number, edit: Edit): unknown {
-  const { steps, owned } = edit;
-  const step = steps[depth];
+/** A copy with one place changed; unchanged parts are shared. @throws PatchError when the place does not exist */
+function editPath(document: unknown, steps: readonly string[], edit: Edit): unknown {
+  const [step, ...rest] = steps;
   if (step === undefined) return editRoot(edit);
-  if (depth === steps.length - 1) return editMember(document, step, edit);
+  if (rest.length === 0) return editMember(document, step, edit);
   if (Array.isArray(document)) {
     const index = indexOf(step, document.length - 1);
-    const item: unknown = document[index];
-    const edited = editPath(item, depth + 1, edit);
-    return edited === item ? document : document.with(index, edited);
+    const child = editPath(document[index], rest, edit);
+    const items = ownList(document, edit.work);
+    items[index] = child;
+    return items;
   }
   const object = asObject(document, step);
   const child = ownValue(object, step);
-  if (child !== undefined && child !== null) {
-    const edited = editPath(child, depth + 1, edit);
-    return edited === child ? object : withMember(object, [step, edited], owned);
-  }
+  if (child !== undefined && child !== null) return setMember(object, [step, editPath(child, rest, edit)], edit.work);
   if (edit.kind === 'remove' && edit.overlookMissing) return document;
   if (edit.kind !== 'add' || !edit.makeParents) throw missing(step);
-  const parent = steps[depth + 1] === '-' || steps[depth + 1] === '0' ? [] : {};
-  return withMember(object, [step, editPath(parent, depth + 1, edit)], owned);
+  const parent = rest[0] === '-' || rest[0] === '0' ? [] : {};
+  return setMember(object, [step, editPath(parent, rest, edit)], edit.work);
 }
 
 function editRoot(edit: Edit): unknown {
@@ -170,44 +188,45 @@ function editRoot(edit: Edit): unknown {
 function editMember(container: unknown, step: string, edit: Edit): unknown {
   if (Array.isArray(container)) return editItem(container, step, edit);
   const object = asObject(container, step);
-  if (edit.kind === 'add') return withMember(object, [step, edit.value], edit.owned);
+  if (edit.kind === 'add') return setMember(object, [step, edit.value], edit.work);
   if (!Object.hasOwn(object, step)) {
     if (edit.kind === 'remove' && edit.overlookMissing) return container;
     throw missing(step);
   }
-  if (edit.kind === 'replace') return withMember(object, [step, edit.value], edit.owned);
-  const copy = ownCopy(object, edit.owned);
-  Reflect.deleteProperty(copy, step);
-  return copy;
-}
-
-function withMember(
-  object: JsonObject,
-  [key, value]: readonly [string, unknown],
-  owned: Application['owned'],
-): JsonObject {
-  const copy = ownCopy(object, owned);
-  // An assignment to __proto__ makes no member.
-  Object.defineProperty(copy, key, { value, configurable: true, enumerable: true, writable: true });
-  return copy;
-}
-
-function ownCopy(object: JsonObject, owned: Application['owned']): JsonObject {
-  if (owned.has(object)) return object;
-  const copy = { ...object };
-  owned.add(copy);
-  return copy;
+  if (edit.kind === 'replace') return setMember(object, [step, edit.value], edit.work);
+  const rest = ownMap(object, edit.work);
+  Reflect.deleteProperty(rest, step);
+  return rest;
 }
 
 function editItem(items: readonly unknown[], step: string, edit: Edit): readonly unknown[] {
-  switch (edit.kind) {
-    case 'add':
-      return items.toSpliced(step === '-' ? items.length : indexOf(step, items.length), 0, edit.value);
-    case 'replace':
-      return items.with(indexOf(step, items.length - 1), edit.value);
-    case 'remove':
-      return items.toSpliced(indexOf(step, items.length - 1), 1);
-  }
+  const isNew = edit.kind === 'add';
+  const index = isNew && step === '-' ? items.length : indexOf(step, items.length - (isNew ? 0 : 1));
+  const own = ownList(items, edit.work);
+  if (edit.kind === 'add') own.splice(index, 0, edit.value);
+  else if (edit.kind === 'replace') own[index] = edit.value;
+  else own.splice(index, 1);
+  return own;
+}
+
+/** Defined, not assigned: an assignment to `__proto__` would be lost. */
+function setMember(object: JsonObject, [step, value]: readonly [string, unknown], work: Work): JsonObject {
+  const own = ownMap(object, work);
+  return Object.defineProperty(own, step, { value, writable: true, enumerable: true, configurable: true });
+}
+
+function ownMap(object: JsonObject, { own }: Work): JsonObject {
+  if (own.has(object)) return object;
+  const copy = { ...object };
+  own.add(copy);
+  return copy;
+}
+
+function ownList(items: readonly unknown[], { own }: Work): unknown[] {
+  if (own.has(items)) return items as unknown[];
+  const copy = [...items];
+  own.add(copy);
+  return copy;
 }
 
 function childOf(node: unknown, step: string): unknown {

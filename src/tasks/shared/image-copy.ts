@@ -72,7 +72,11 @@ async function buildPorts(parts: Parts): Promise<SyncPorts> {
   const [caBundle, docker, registries] = await Promise.all([
     readCaBundle(settings.caBundle),
     readLogins(settings.registryAuth, loginReading(context)),
-    readSourceRegistries(request, [settings.skopeoFolder, settings.caBundle]),
+    readSourceRegistries(request, {
+      places: [settings.skopeoFolder, settings.caBundle],
+      verifySource: settings.verifySource,
+      log,
+    }),
   ]);
   if (caBundle !== '') await parts.folder.write(bundleName, caBundle);
   const uids = plannedUidsOf(request);
@@ -87,7 +91,7 @@ async function buildPorts(parts: Parts): Promise<SyncPorts> {
   const from = {
     ...source,
     access: 'pull',
-    verifyTls: (host: string) => registries.verifyTls(host) ?? settings.verifySource,
+    verifyTls: (host: string) => registries.verifyTls(host),
     trust: (host: string) => joinTrust(caBundle, registries.certificates(host)),
   } as const;
   const to = {

@@ -156,14 +156,25 @@ describe('what a source file says of its registry', () => {
     expect(told).not.toContain('secret-of-robot');
   });
 
-  it('takes verification off for that registry alone', async () => {
+  it('cannot take the verification off that the param asks for', async () => {
     const file = { [source.host]: { images: { 'team/web': ['nightly'] }, 'tls-verify': false } };
-    const run = await sync('unverified', file, { trusted: false });
-    expect([run.exitCode, run.results['status']]).toEqual([3, 'tls-untrusted']);
-    expect(run.stderr).toContain(destination.host);
-    expect(
-      (await sync('unverified', file, { trusted: false, flags: ['--destination-registry-tls-verify=false'] })).exitCode,
-    ).toBe(0);
+    const asked = { trusted: false, flags: ['--destination-registry-tls-verify=false'] };
+    for (const flags of [[], ['--source-registry-tls-verify=true']]) {
+      const run = await sync('unverified', file, { ...asked, flags: [...asked.flags, ...flags] });
+      expect([run.exitCode, run.results['status']]).toEqual([3, 'tls-untrusted']);
+      expect(run.stderr).toContain(`tls-verify: false of ${source.host} in the source file is not used`);
+    }
+  });
+
+  it('takes verification off with the param, and on again for its registry', async () => {
+    const flags = ['--destination-registry-tls-verify=false', '--source-registry-tls-verify=false'];
+    const status = async (more: object) => {
+      const file = { [source.host]: { images: { 'team/web': ['nightly'] }, ...more } };
+      return (await sync('unverified', file, { trusted: false, flags })).results['status'];
+    };
+    expect(await status({ 'tls-verify': true })).toBe('tls-untrusted');
+    expect(await status({ 'tls-verify': false })).toBe('succeeded');
+    expect(await status({})).toBe('succeeded');
   });
 
   it('trusts the authority in its cert-dir, within the workspace only', async () => {

@@ -80,6 +80,14 @@ describe('the skopeo copier', () => {
     expect(noted).toHaveLength(1);
   });
 
+  it('gives skopeo a SOCKS proxy by the name that all of its versions know', async () => {
+    await fakeSkopeo('exit 0');
+    const environment = { PATH: `${root}/bin:/usr/bin:/bin`, https_proxy: 'SOCKS5H://proxy.example' };
+    await copier({ environment }).copy(job, '1');
+    const lines = (await readFile(path.join(root, 'env'), 'utf8')).split('\n');
+    expect(lines).toEqual(expect.arrayContaining(['https_proxy=socks5://proxy.example']));
+  });
+
   it('gives skopeo files with the logins and authorities, and no other environment than it needs', async () => {
     await fakeSkopeo('exit 0');
     const side = {

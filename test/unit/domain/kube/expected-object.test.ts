@@ -97,6 +97,16 @@ describe('an object that a server answered', () => {
     expect(checkObject({ ...partial, apiVersion: 'v1' }, asked, redactor).unexpected).toBeDefined();
   });
 
+  it('must not be nested more deeply than the files of an export can be', () => {
+    const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
+    const whole = (levels: number) => ({ metadata, spec: { list: nested(levels) } });
+    expect(checkObject(whole(198), expected, redactor).resource).toBeDefined();
+    for (const levels of [199, 3000, 100_000]) {
+      const { unexpected } = checkObject(whole(levels), expected, redactor);
+      expect(unexpected?.why).toContain('at most 200 levels');
+    }
+  });
+
   it('shows no more of a name than Kubernetes allows', () => {
     const { unexpected } = checkObject(
       { kind: 'x'.repeat(5000), metadata: { name: 'n'.repeat(5000) } },
