@@ -13,7 +13,8 @@ export function failuresFolder(namespace: string): string {
 
 /**
  * The path of a resource's file: crane's own name where that is safe, else a cleaned name with a digest. Different
- * keys have different paths, also where upper and lower case count as one, and none is longer than 245 bytes.
+ * keys have different paths, also where upper and lower case count as one, and none is longer than 245 bytes. Windows
+ * takes each name: crane itself writes colons.
  */
 export function resourcePath(folder: string, key: ResourceKey, sha256: Sha256): string {
   const { kind, group, version, name } = key;
@@ -40,13 +41,13 @@ const longestName = 245;
 
 const digestLength = 32;
 
-// No letter case to lose, nothing that separates parts, paths or words of a shell. Only the last part may have a
-// colon or an underscore in it, so that the parts of a name can be distinguished again.
+// No letter case to lose, nothing that separates parts, paths or words of a shell. Only the last part may have an
+// underscore in it, so that the parts of a name can be distinguished again.
 const safeKind = /^[A-Za-z0-9]*$/;
 
 const safePart = /^[a-z0-9.-]*$/;
 
-const safeName = /^[a-z0-9][a-z0-9._:@+-]*$/;
+const safeName = /^[a-z0-9][a-z0-9._@+-]*$/;
 
 /** `~` stands in no safe name: a name that has one was cleaned, and the digest of the parts makes it unique. */
 function fileName(parts: readonly string[], sha256: Sha256): string {
@@ -54,7 +55,7 @@ function fileName(parts: readonly string[], sha256: Sha256): string {
   if (isSafe(parts) && verbatim.length <= longestName) return verbatim;
   const digest = sha256(JSON.stringify(parts)).replace('sha256:', '').slice(0, digestLength);
   const ending = `~${digest}.yaml`;
-  const cleaned = parts.map((part) => part.replaceAll(/[^A-Za-z0-9.:-]+/g, '-')).join('_');
+  const cleaned = parts.map((part) => part.replaceAll(/[^A-Za-z0-9.-]+/g, '-')).join('_');
   return cleaned.slice(0, longestName - ending.length) + ending;
 }
 

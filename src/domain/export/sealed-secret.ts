@@ -19,7 +19,8 @@ const sealedData = 'sealedData';
 const sealedKey = 'sealedKey';
 const sealedFor = 'sealedFor';
 const sealedAs = 'sealedAs';
-const sealedFields: ReadonlySet<string> = new Set([sealedData, sealedKey, sealedFor, sealedAs]);
+/** The members that a sealed Secret has in the place of `data`. */
+export const sealedFields: ReadonlySet<string> = new Set([sealedData, sealedKey, sealedFor, sealedAs]);
 
 /** Name of the Secret with the key of the runs in their namespace: keys `identity` and `recipient`. */
 export const sealingSecretName = 'crane-tasks-sealing-key';

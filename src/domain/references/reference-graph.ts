@@ -1,6 +1,7 @@
 import { arrayAt, stringAt, valueAt } from '../core/json-object.ts';
 import { headerOf } from '../kube/header-of.ts';
 import { describeResource, keyOf, kindOf, textsAt, type Resource } from '../kube/resource.ts';
+import { servingSecretOf } from '../kube/serving-certificates.ts';
 import { findReferences, type Reference } from './find-references.ts';
 
 /** Collects who names whom. */
@@ -36,10 +37,7 @@ function madeOf(resource: Resource): readonly string[] {
     case 'SealedSecret.bitnami.com':
       return secrets(resource.metadata.name);
     case 'Service':
-      return secrets(
-        annotations['service.beta.openshift.io/serving-cert-secret-name'],
-        annotations['service.alpha.openshift.io/serving-cert-secret-name'],
-      );
+      return secrets(servingSecretOf(resource));
     case 'Ingress.networking.k8s.io': {
       const isIssued = ['issuer', 'cluster-issuer'].some((key) => Object.hasOwn(annotations, `cert-manager.io/${key}`));
       const hosts = isIssued ? arrayAt(resource, 'spec', 'tls') : [];

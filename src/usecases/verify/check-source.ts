@@ -25,7 +25,7 @@ import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Log, Folder, YamlCodec } from '../../domain/core/ports.ts';
 import { agree, disagree, type Finding } from './finding.ts';
-import { kubernetesWhiteout, openshiftWhiteout } from '../../domain/transform/rules/whiteouts.ts';
+import { kubernetesWhiteout, openshiftWhiteout } from '../../domain/transform/rules/left-out-rules.ts';
 import { toTransformOptions } from '../../domain/transform/transform-options.ts';
 
 interface CheckSourceInput {

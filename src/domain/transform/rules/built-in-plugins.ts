@@ -9,7 +9,7 @@ import type { Plugin, Verdict } from '../plugin.ts';
 import { injectedFields } from '../traces/trace-lookup.ts';
 import type { TransformOptions } from '../transform-options.ts';
 import { convertVersion, noteVersion } from '../versions/conversion.ts';
-import { noteAccess, noteDataSources, noteNodes, noteSealedSecrets } from './access-notes.ts';
+import { noteAccess, noteDataSources, noteSealedSecrets } from './access-notes.ts';
 import {
   changeBuildConfig,
   noteBuildTriggers,
@@ -24,10 +24,16 @@ import { createImagestreamPlugin } from './imagestream-plugin.ts';
 import { changeAnnotations, cleanIngress, noteIngress, removeTraces, stripServerFields } from './metadata-patches.ts';
 import { moveNamespaces, noteNamespaces } from './namespace-patches.ts';
 import { changePullSecrets, cleanServiceAccount } from './pull-secret-patches.ts';
+import { noteIdentity, noteNodes } from './place-notes.ts';
+import { cleanSecurityContext, noteSecurityContext } from './security-ranges.ts';
 import { cleanService } from './service-patches.ts';
+import { noteAccount } from './cluster-defaults.ts';
+import { noteEnded } from './ended-runs.ts';
 import type { Evidence } from './evidence.ts';
-import { kubernetesWhiteout, noteOwners, openshiftWhiteout } from './whiteouts.ts';
-import { cleanWorkload, noteSidecar, replaceImages } from './workload-patches.ts';
+import { noteToken } from './generated-secrets.ts';
+import { kubernetesWhiteout, noteOwners, openshiftWhiteout } from './left-out-rules.ts';
+import { noteSidecar } from './sidecars.ts';
+import { cleanWorkload, replaceImages } from './workload-patches.ts';
 
 type Rule<T> = (resource: Resource, options: TransformOptions, evidence: Evidence) => T;
 
@@ -63,6 +69,9 @@ const kubernetes: RuleSet = {
   ],
   notes: [
     noteOwners,
+    noteAccount,
+    noteToken,
+    noteEnded,
     noteAccess,
     noteNamespaces,
     noteSealedSecrets,
@@ -73,6 +82,7 @@ const kubernetes: RuleSet = {
     noteDefinition,
     noteVersion,
     noteNodes,
+    noteIdentity,
   ],
   problems: [refuseClaimNames],
 };
@@ -88,9 +98,10 @@ const openshift: RuleSet = {
     changeBuildConfig,
     removeWebhookSecrets,
     cleanRoute,
+    cleanSecurityContext,
     removeOpenshiftTraces,
   ],
-  notes: [noteWebhookSecrets, noteBuildTriggers, noteRoute],
+  notes: [noteWebhookSecrets, noteBuildTriggers, noteRoute, noteSecurityContext],
   problems: [],
 };
 

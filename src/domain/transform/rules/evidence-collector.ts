@@ -4,8 +4,9 @@ import { keyOf, type Resource, kindOf } from '../../kube/resource.ts';
 import type { TransformOptions } from '../transform-options.ts';
 import { noEvidence, type Evidence, type Fate, type ObjectName } from './evidence.ts';
 import { judgeOwners, nameOf, ownerOf } from './ownership.ts';
-import { servingSecretOf } from './serving-certificates.ts';
-import { kubernetesWhiteout, openshiftWhiteout, whiteoutOfLogin, whiteoutOfToken } from './whiteouts.ts';
+import { servingSecretOf } from '../../kube/serving-certificates.ts';
+import { whiteoutOfLogin, whiteoutOfToken } from './generated-secrets.ts';
+import { kubernetesWhiteout, openshiftWhiteout } from './left-out-rules.ts';
 
 /** Collects evidence from resources. */
 export interface EvidenceCollector extends Evidence {

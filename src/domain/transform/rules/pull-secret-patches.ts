@@ -2,6 +2,7 @@ import { replaceAt, type Operation, removeItems } from '../../kube/json-patch.ts
 import { arrayAt, stringAt, type Path } from '../../core/json-object.ts';
 import { type Resource, kindOf } from '../../kube/resource.ts';
 import type { Evidence } from './evidence.ts';
+import { addedSecrets } from './generated-secrets.ts';
 import { podSpecsOf } from '../../kube/pod-specs.ts';
 import type { TransformOptions } from '../transform-options.ts';
 
@@ -69,11 +70,6 @@ export function cleanServiceAccount(
   evidence: Evidence,
 ): readonly Operation[] {
   if (kindOf(resource) !== 'ServiceAccount') return [];
-  const { name, namespace = '' } = resource.metadata;
-  const generated = (entry: unknown): boolean => {
-    const secret = stringAt(entry, 'name') ?? '';
-    const isNamedSo = secret.startsWith(`${name}-token-`) || secret.startsWith(`${name}-dockercfg-`);
-    return isNamedSo || evidence.isSecretLeftOut(namespace, secret);
-  };
-  return removeItems(['secrets'], arrayAt(resource, 'secrets'), generated);
+  const added = addedSecrets(resource, 'secrets', evidence);
+  return removeItems(['secrets'], arrayAt(resource, 'secrets'), (entry) => !added.includes(entry));
 }

@@ -1,9 +1,10 @@
 import { addAt, removeAt, replaceAt, type Operation, removeItems, removeMembers } from '../../kube/json-patch.ts';
 import { replaceRegistry } from '../registry-replacement.ts';
-import { arrayAt, isObject, stringAt, valueAt, type JsonObject, type Path, ownValue } from '../../core/json-object.ts';
+import { arrayAt, isObject, stringAt, valueAt, type JsonObject, type Path } from '../../core/json-object.ts';
 import { type Resource, kindOf, textsAt } from '../../kube/resource.ts';
-import { repeatable } from './whiteouts.ts';
+import { repeatable } from './ended-runs.ts';
 import { containersOf, podSpecsOf, type PodSpec } from '../../kube/pod-specs.ts';
+import { isInjected, removeInjectionMarks } from './sidecars.ts';
 import type { TransformOptions } from '../transform-options.ts';
 
 /** Images of all containers and image volumes, with registry-replacement applied. */
@@ -56,7 +57,8 @@ function cleanPod(pod: Resource, { path, spec }: PodSpec): readonly Operation[] 
     removeItems([...path, list], arrayAt(spec, list), (container) => isInjected(pod, list, container)),
   );
   return [
-    ...removeMembers(path, spec, ['nodeName', 'nodeSelector', 'priority', 'ephemeralContainers']),
+    ...removeInjectionMarks(pod),
+    ...removeMembers(path, spec, ['nodeName', 'nodeSelector', 'overhead', 'priority', 'ephemeralContainers']),
     ...mounts,
     ...removeItems([...path, 'volumes'], arrayAt(spec, 'volumes'), (volume) => volumes.includes(volume)),
     ...containers,
@@ -120,48 +122,4 @@ function suspendJob(job: Resource, { suspendJobs }: TransformOptions): readonly 
 // The destination has other nodes.
 function unpin(resource: Resource): readonly Operation[] {
   return podSpecsOf(resource).flatMap(({ path, spec }) => removeMembers(path, spec, ['nodeName']));
-}
-
-/** Lists of a Pod's specification whose items the injector names. */
-type InjectedList = 'containers' | 'initContainers' | 'volumes';
-
-const statusAnnotation = 'sidecar.istio.io/status';
-
-/**
- * Whether Istio's injector added the item to a bare Pod, as its annotation says (istio pkg/kube/inject
- * SidecarInjectionStatus). It is injected again, and a second container of the same name is refused.
- */
-function isInjected(pod: Resource, list: InjectedList, item: unknown): boolean {
-  const name = stringAt(item, 'name');
-  return name !== undefined && arrayAt(statusOf(pod), list).includes(name);
-}
-
-/** What removing the sidecar cannot undo: Istio leads HTTP probes of the Pod's own containers through the sidecar. */
-export function noteSidecar(pod: Resource): readonly string[] {
-  if (statusOf(pod) === undefined) return [];
-  const rewritten = arrayAt(pod, 'spec', 'containers').flatMap((container) =>
-    ['livenessProbe', 'readinessProbe', 'startupProbe'].filter(
-      (probe) => isObject(container) && isRewritten(ownValue(container, probe)),
-    ),
-  );
-  return [
-    'the sidecar that Istio injected is removed: the destination injects its own where its mesh is set up so',
-    ...rewritten.map((probe) => `its ${probe} leads through the sidecar of the source: write the original one`),
-  ];
-}
-
-function isRewritten(probe: unknown): boolean {
-  return stringAt(probe, 'httpGet', 'path')?.startsWith('/app-health/') === true;
-}
-
-function statusOf(pod: Resource): JsonObject | undefined {
-  if (kindOf(pod) !== 'Pod') return undefined;
-  const text = textsAt(pod, 'annotations')[statusAnnotation];
-  try {
-    const status: unknown = text === undefined ? undefined : JSON.parse(text);
-    return isObject(status) ? status : undefined;
-  } catch {
-    // Not written by Istio: then nothing is known to be injected.
-    return undefined;
-  }
 }

@@ -62,6 +62,32 @@ const clouds: readonly ControllerTrace[] = [
     finalizers: ['service.kubernetes.io/load-balancer-cleanup'],
   },
   {
+    controller: 'DigitalOcean cloud controller manager',
+    source:
+      'digitalocean/digitalocean-cloud-controller-manager docs/controllers/services/annotations.md load-balancer-id',
+    kinds: ['Service'],
+    annotations: ['kubernetes.digitalocean.com/load-balancer-id'],
+  },
+  {
+    controller: 'OpenStack cloud controller manager',
+    source:
+      'kubernetes/cloud-provider-openstack docs/openstack-cloud-controller-manager/expose-applications-using-loadbalancer-type-service.md',
+    kinds: ['Service'],
+    annotations: ['loadbalancer.openstack.org/load-balancer-address', 'loadbalancer.openstack.org/load-balancer-id'],
+  },
+  {
+    controller: 'Exoscale cloud controller manager',
+    source: 'exoscale/exoscale-cloud-controller-manager docs/service-loadbalancer.md exoscale-loadbalancer-id',
+    kinds: ['Service'],
+    annotations: ['service.beta.kubernetes.io/exoscale-loadbalancer-id'],
+  },
+  {
+    controller: 'Scaleway cloud controller manager',
+    source: 'scaleway/scaleway-cloud-controller-manager docs/loadbalancer-annotations.md scw-loadbalancer-id',
+    kinds: ['Service'],
+    annotations: ['service.beta.kubernetes.io/scw-loadbalancer-id'],
+  },
+  {
     controller: 'Rancher',
     source: 'rancher/rancher pkg/controllers/managementagent/endpoints; rancher/wrangler pkg/apply/desiredset.go',
     annotations: ['field.cattle.io/publicEndpoints', 'objectset.rio.cattle.io/'],
@@ -78,6 +104,19 @@ const addOns: readonly ControllerTrace[] = [
     kinds: ['Pod'],
     annotations: ['sidecar.istio.io/status'],
     labels: ['security.istio.io/tlsMode'],
+  },
+  {
+    controller: 'Linkerd proxy injector',
+    source: 'linkerd/linkerd2 pkg/k8s/labels.go CreatedByAnnotation, ControllerNSLabel, WorkloadNamespaceLabel',
+    kinds: ['Pod'],
+    annotations: ['linkerd.io/created-by', 'linkerd.io/trust-root-sha256'],
+    labels: ['linkerd.io/control-plane-ns', 'linkerd.io/workload-ns'],
+  },
+  {
+    controller: 'Kuma sidecar injector',
+    source: 'kumahq/kuma pkg/plugins/runtime/k8s/metadata/annotations.go, set by the injector',
+    kinds: ['Pod'],
+    annotations: ['kuma.io/sidecar-uid'],
   },
   {
     controller: 'cert-manager CA injector',

@@ -1,3 +1,4 @@
+import { sealedFields } from '../../export/sealed-secret.ts';
 import type { ControllerTrace } from './controller-trace.ts';
 
 const volumesMove = 'volumes move apart from manifests';
@@ -72,6 +73,19 @@ export const kubernetesTraces: readonly ControllerTrace[] = [
     controller: 'clusterrole-aggregation-controller',
     source: 'https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggregated-clusterroles',
     fields: [{ kinds: ['ClusterRole.rbac.authorization.k8s.io'], marks: [['aggregationRule']], path: ['rules'] }],
+  },
+  {
+    controller: 'token controller, in Secrets that ask for the token of an account',
+    source: 'https://kubernetes.io/docs/concepts/configuration/secret/#serviceaccount-token-secrets',
+    kinds: ['Secret'],
+    annotations: ['kubernetes.io/service-account.uid'],
+    labels: ['kubernetes.io/legacy-token-last-used', 'kubernetes.io/legacy-token-invalid-since'],
+    fields: ['data', ...sealedFields].map((field) => ({
+      kinds: ['Secret'],
+      marks: [['type']],
+      value: 'kubernetes.io/service-account-token',
+      path: [field],
+    })),
   },
   {
     controller: 'LimitRanger and network plugins',

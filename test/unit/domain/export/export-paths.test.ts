@@ -19,14 +19,6 @@ describe('names of exported files', () => {
   it.each([
     [web, 'Deployment_apps_v1_shop_web.yaml'],
     [{ ...web, kind: 'Service', group: '' }, 'Service__v1_shop_web.yaml'],
-    [
-      { ...web, kind: 'Role', group: 'rbac.authorization.k8s.io', name: 'system:image-puller' },
-      'Role_rbac.authorization.k8s.io_v1_shop_system:image-puller.yaml',
-    ],
-    [
-      { ...web, kind: 'ImageStreamTag', group: 'image.openshift.io', name: 'app:latest' },
-      'ImageStreamTag_image.openshift.io_v1_shop_app:latest.yaml',
-    ],
     [{ ...web, kind: 'Namespace', group: '', namespace: '' }, 'Namespace__v1_clusterscoped_web.yaml'],
   ])("are crane's own where these are safe", (key, expected) => {
     expect(nameOf(key)).toBe(expected);
@@ -45,8 +37,13 @@ describe('names of exported files', () => {
     '~',
     '$(reboot)',
     "';",
+    'system:image-puller',
+    'app:latest',
+    'a<b>c|d"e?f*g\\h',
+    'trailing. ',
+    '\u0007bell',
   ])('are cleaned and distinguished by a digest for %j', (name) => {
-    expect(nameOf({ ...web, name })).toMatch(/^[A-Za-z0-9._:-]+~[0-9a-f]{32}\.yaml$/);
+    expect(nameOf({ ...web, name })).toMatch(/^[A-Za-z0-9._-]+~[0-9a-f]{32}\.yaml$/);
   });
 
   it('differ for different objects, also where letter case is lost', () => {
@@ -96,6 +93,8 @@ describe('names of exported files', () => {
         const name = nameOf(key);
         expect(Buffer.byteLength(name)).toBeLessThanOrEqual(245);
         expect(name).not.toMatch(/[/\u0000]/);
+        // https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
+        expect(name).not.toMatch(/[<>:"\\|?*\u0000-\u001f]|[. ]$|^(?:CON|PRN|AUX|NUL|COM\d|LPT\d)(?:\.|$)/i);
         expect(name.endsWith('.yaml')).toBe(true);
       }),
     );

@@ -1,5 +1,5 @@
-import { stringAt } from '../../core/json-object.ts';
-import type { Resource } from '../../kube/resource.ts';
+import { stringAt } from '../core/json-object.ts';
+import type { Resource } from './resource.ts';
 
 const servingSecretNames = [
   'service.beta.openshift.io/serving-cert-secret-name',

@@ -1,0 +1,148 @@
+import { arrayAt, stringAt, valueAt, type Path } from '../../core/json-object.ts';
+import { keyOf, type Resource, kindOf, textsAt } from '../../kube/resource.ts';
+import type { TransformOptions } from '../transform-options.ts';
+
+/** The annotation of crane's successor on Jobs that may run again. */
+export const repeatable = 'crane.konveyor.io/job-idempotent';
+
+/** Kinds of which each object is one run: how its status says that the run has ended. */
+interface Run {
+  readonly kinds: readonly string[];
+  /** Where the status has a word; a run has ended when it is one of `endWords`, in any case. */
+  readonly word?: Path;
+  /** A condition of one of these types that is true. */
+  readonly conditions?: readonly string[];
+  /** Where the status has the time of the end. */
+  readonly time?: Path;
+  /** The type or document that says so. */
+  readonly source: string;
+}
+
+const phase: Path = ['status', 'phase'];
+const state: Path = ['status', 'state'];
+
+const endWords: ReadonlySet<string> = new Set([
+  'aborted',
+  'complete',
+  'completed',
+  'error',
+  'failed',
+  'failedvalidation',
+  'finished',
+  'inconclusive',
+  'partiallyfailed',
+  'succeeded',
+  'successful',
+  'terminated',
+]);
+
+/** Kinds of runs by the API that defines them. Jobs have a rule of their own. */
+const runs: readonly Run[] = [
+  { kinds: ['Pod'], word: phase, source: 'kubernetes/api core/v1/types.go PodPhase' },
+  {
+    kinds: ['CustomRun.tekton.dev', 'PipelineRun.tekton.dev', 'Run.tekton.dev', 'TaskRun.tekton.dev'],
+    time: ['status', 'completionTime'],
+    source: 'https://tekton.dev/docs/pipelines/pipelineruns/#monitoring-execution-status',
+  },
+  {
+    kinds: ['AnalysisRun.argoproj.io', 'Experiment.argoproj.io', 'Workflow.argoproj.io'],
+    word: phase,
+    source: 'argoproj/argo-workflows workflow_phase.go; argoproj/argo-rollouts analysis_types.go AnalysisPhase',
+  },
+  {
+    kinds: ['Backup.velero.io', 'Restore.velero.io'],
+    word: phase,
+    source: 'https://velero.io/docs/main/api-types/backup/, https://velero.io/docs/main/api-types/restore/',
+  },
+  {
+    kinds: ['Backup.postgresql.cnpg.io'],
+    word: phase,
+    source: 'https://cloudnative-pg.io/documentation/current/cloudnative-pg.v1/#backupstatus',
+  },
+  {
+    kinds: ['VirtualMachineInstanceMigration.kubevirt.io'],
+    word: phase,
+    source: 'https://kubevirt.io/user-guide/compute/live_migration/',
+  },
+  {
+    kinds: ['PerconaXtraDBClusterBackup.pxc.percona.com', 'PerconaXtraDBClusterRestore.pxc.percona.com'],
+    word: state,
+    source: 'percona/percona-xtradb-cluster-operator pkg/apis/pxc/v1/pxc_backup_types.go',
+  },
+  {
+    kinds: ['ActionSet.cr.kanister.io'],
+    word: state,
+    source: 'https://docs.kanister.io/architecture.html#actionsets',
+  },
+  {
+    kinds: ['SparkApplication.sparkoperator.k8s.io'],
+    word: ['status', 'applicationState', 'state'],
+    source: 'kubeflow/spark-operator api/v1beta2/sparkapplication_types.go ApplicationStateType',
+  },
+  {
+    kinds: ['RayJob.ray.io'],
+    word: ['status', 'jobDeploymentStatus'],
+    source: 'ray-project/kuberay ray-operator/apis/ray/v1/rayjob_types.go JobDeploymentStatus',
+  },
+  {
+    kinds: ['Job.batch.volcano.sh'],
+    word: ['status', 'state', 'phase'],
+    source: 'volcano-sh/apis pkg/apis/batch/v1alpha1/job.go JobPhase',
+  },
+  {
+    kinds: ['MPIJob', 'PaddleJob', 'PyTorchJob', 'TFJob', 'XGBoostJob'].map((kind) => `${kind}.kubeflow.org`),
+    conditions: ['Succeeded', 'Failed'],
+    source: 'kubeflow/trainer pkg/apis/kubeflow.org/v1/common_types.go JobConditionType',
+  },
+];
+
+const runOfKind: ReadonlyMap<string, Run> = new Map(
+  runs.flatMap((run) => run.kinds.map((kind) => [kind, run] as const)),
+);
+
+/** How an object has ended at the source, when it is one run: it must not run a second time. */
+export function endOf(resource: Resource, options: TransformOptions): string | undefined {
+  if (kindOf(resource) === 'Job.batch') return endOfJob(resource, options);
+  const run = runOfKind.get(kindOf(resource));
+  return run === undefined ? undefined : endOfRun(resource, run);
+}
+
+function endOfRun(resource: Resource, { word, conditions = [], time }: Run): string | undefined {
+  const said = word === undefined ? undefined : stringAt(resource, ...word);
+  if (said !== undefined && endWords.has(said.toLowerCase())) {
+    const reason = stringAt(resource, 'status', 'reason');
+    return reason === undefined ? said : `${said}, ${reason}`;
+  }
+  const at = time === undefined ? undefined : stringAt(resource, ...time);
+  return at === undefined ? trueCondition(resource, conditions) : `completed ${at}`;
+}
+
+// With suspend-jobs it travels and does not run, as the user asked.
+function endOfJob(job: Resource, { suspendJobs }: TransformOptions): string | undefined {
+  if (suspendJobs || textsAt(job, 'annotations')[repeatable] === 'true') return undefined;
+  return trueCondition(job, ['Complete', 'Failed']);
+}
+
+function trueCondition(resource: Resource, types: readonly string[]): string | undefined {
+  const found = arrayAt(resource, 'status', 'conditions').find(
+    (condition) => types.some((type) => valueAt(condition, 'type') === type) && valueAt(condition, 'status') === 'True',
+  );
+  return stringAt(found, 'type');
+}
+
+/** Words and conditions with which controllers of any kind say that work is done; a failure may be a passing one. */
+const doneWord = /^(?:complete|completed|finished|succeeded)$/i;
+const doneConditions = ['Complete', 'Completed', 'Finished', 'Succeeded'];
+const times = ['completionTime', 'completionTimestamp', 'finishedAt'];
+
+/** Reports a custom resource whose status says that its work is done: only its controller knows whether it repeats it. */
+export function noteEnded(resource: Resource): readonly string[] {
+  const { group } = keyOf(resource);
+  if (!group.includes('.') || group.endsWith('.k8s.io') || runOfKind.has(kindOf(resource))) return [];
+  const word = [phase, state].map((path) => stringAt(resource, ...path) ?? '').find((each) => doneWord.test(each));
+  const time = times.find((field) => stringAt(resource, 'status', field) !== undefined);
+  const end = word ?? trueCondition(resource, doneConditions) ?? time;
+  return end === undefined
+    ? []
+    : [`its status says that it has ended at the source (${end}): its controller may run it again`];
+}
