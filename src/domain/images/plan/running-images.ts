@@ -27,7 +27,27 @@ export function findRunningDigests(pods: readonly Resource[], hosts: ReadonlySet
 }
 
 /**
- * The same for the images of all hosts, by complete names with a tag such as `docker.io/library/nginx:latest`. A name
+ * Tags of which running Pods show several digests, by `repository:tag`, with these digests, sorted: an image that was
+ * pushed again, or the digests of platforms, of which none is the whole image.
+ */
+export function findSplitTags(
+  pods: readonly Resource[],
+  hosts: ReadonlySet<string>,
+): ReadonlyMap<string, readonly string[]> {
+  const digests = new Map<string, Set<string>>();
+  for (const pod of pods.filter(isRunning))
+    for (const [tag, digest] of findRunningDigests([pod], hosts))
+      digests.set(tag, (digests.get(tag) ?? new Set<string>()).add(digest));
+  return new Map([...digests].flatMap(([tag, found]) => (found.size > 1 ? [[tag, [...found].sort()]] : [])));
+}
+
+function isRunning(pod: Resource): boolean {
+  const isEnded = ['Succeeded', 'Failed'].includes(stringAt(pod, 'status', 'phase') ?? '');
+  return !isEnded && stringAt(pod, 'metadata', 'deletionTimestamp') === undefined;
+}
+
+/**
+ * What findRunningDigests finds, for the images of all hosts, by complete names with a tag such as `docker.io/library/nginx:latest`. A name
  * with a digest is left out, because it says itself what it means.
  */
 export function findDigestsByName(pods: readonly Resource[]): ReadonlyMap<string, string> {

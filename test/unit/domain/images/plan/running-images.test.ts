@@ -4,6 +4,7 @@ import { internalAliases } from '../../../../../src/domain/images/registry-hosts
 import {
   findDigestsByName,
   findRunningDigests,
+  findSplitTags,
   runningImageOf,
 } from '../../../../../src/domain/images/plan/running-images.ts';
 import type { Resource } from '../../../../../src/domain/kube/resource.ts';
@@ -55,6 +56,26 @@ describe('findRunningDigests', () => {
       },
     });
     expect(findRunningDigests([pod], hosts).size).toBe(0);
+  });
+});
+
+describe('findSplitTags', () => {
+  const [a, b] = ['a', 'b'].map((digit) => aPod(digit, { imageID: `${internal}/shop/web@${digest(digit)}` })) as [
+    Resource,
+    Resource,
+  ];
+  it('finds the tags of which running pods show several digests', () => {
+    expect([...findSplitTags([b, a, a], hosts)]).toEqual([['shop/web:1', [digest('a'), digest('b')]]]);
+  });
+
+  it.each<[string, Resource]>([
+    ['shows the same', a],
+    ['has ended', { ...b, status: { ...(b['status'] as object), phase: 'Succeeded' } }],
+    ['failed', { ...b, status: { ...(b['status'] as object), phase: 'Failed' } }],
+    ['is being deleted', { ...b, metadata: { ...b.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } }],
+    ['has another tag', aPod('c', { image: `${internal}/shop/web:2`, imageID: `${internal}/shop/web@${digest('b')}` })],
+  ])('finds none where the other pod %s', (_what, other) => {
+    expect(findSplitTags([a, other], hosts).size).toBe(0);
   });
 });
 
