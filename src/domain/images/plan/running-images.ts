@@ -48,18 +48,24 @@ function isRunning(pod: Resource): boolean {
 
 /**
  * What findRunningDigests finds, for the images of all hosts, by complete names with a tag such as `docker.io/library/nginx:latest`. A name
- * with a digest is left out, because it says itself what it means.
+ * with a digest is left out, because it says itself what it means, and one of which Pods that run show several digests.
  */
 export function findDigestsByName(pods: readonly Resource[]): ReadonlyMap<string, string> {
-  const digests = new Map<string, string>();
-  for (const { image, id } of pulledImages(pods)) {
+  const running = new Map<string, Set<string>>();
+  for (const [name, digest] of digestsByName(pods.filter(isRunning)))
+    running.set(name, (running.get(name) ?? new Set<string>()).add(digest));
+  return new Map(digestsByName(pods).filter(([name]) => (running.get(name)?.size ?? 0) <= 1));
+}
+
+/** Those of the oldest Pods first. */
+function digestsByName(pods: readonly Resource[]): readonly (readonly [name: string, digest: string])[] {
+  return pulledImages(pods).flatMap(({ image, id }) => {
     const reference = parseImageReference(image);
-    if (reference === undefined || reference.digest !== undefined) continue;
+    if (reference === undefined || reference.digest !== undefined) return [];
     const named = completeShortName(reference);
     const digest = digestOf(named, id);
-    if (digest !== undefined) digests.set(formatImageName({ ...named, tag: named.tag ?? 'latest' }), digest);
-  }
-  return digests;
+    return digest === undefined ? [] : [[formatImageName({ ...named, tag: named.tag ?? 'latest' }), digest] as const];
+  });
 }
 
 /** The image of a container, as far as its pod shows which one runs. */

@@ -88,6 +88,17 @@ describe('findDigestsByName', () => {
     expect([...findDigestsByName([aPod('x', { image, imageID })])]).toEqual([[name, digest('a')]]);
   });
 
+  it('leaves out a name of which running pods show several digests', () => {
+    const pod = (digit: string, more: object = {}): Resource => ({
+      ...aPod(digit, { image: 'quay.io/shop/web:1', imageID: `quay.io/shop/web@${digest(digit)}` }),
+      ...more,
+    });
+    expect(findDigestsByName([pod('a'), pod('b')]).size).toBe(0);
+    const ended = pod('a', { status: { ...(pod('a')['status'] as object), phase: 'Failed' } });
+    expect([...findDigestsByName([ended, pod('b')]).values()]).toEqual([digest('b')]);
+    expect([...findDigestsByName([ended]).values()]).toEqual([digest('a')]);
+  });
+
   it('leaves out names with digests, and contents of other names', () => {
     const pinned = aPod('x', {
       image: `quay.io/shop/web:1@${digest('b')}`,
