@@ -7,7 +7,7 @@ import { copyAll } from '../../src/domain/images/plan/image-choice.ts';
 import { planImages } from '../../src/domain/images/plan/plan-images.ts';
 import type { PlanRequest } from '../../src/domain/images/plan/plan-request.ts';
 import { internalAliases } from '../../src/domain/images/registry-hosts.ts';
-import { findRunningDigests } from '../../src/domain/images/plan/running-images.ts';
+import { findRunningDigests, findSplitTags } from '../../src/domain/images/plan/running-images.ts';
 import { findWorkloadImages } from '../../src/domain/images/workload-images.ts';
 import type { JsonObject } from '../../src/domain/core/json-object.ts';
 import type { Resource } from '../../src/domain/kube/resource.ts';
@@ -68,6 +68,7 @@ export function aDeployment(name: string, image: string, rest: JsonObject = {}):
 export function aRequest(resources: readonly Resource[], changes: Partial<PlanRequest> = {}): PlanRequest {
   const aliases = internalAliases({ internal, public: [outside] });
   const namespaces = new Set(['shop']);
+  const pods = resources.filter(({ kind }) => kind === 'Pod');
   const found = resources
     .filter(({ kind }) => kind !== 'ImageStream')
     .map((resource) => findWorkloadImages(resource, aliases));
@@ -77,11 +78,13 @@ export function aRequest(resources: readonly Resource[], changes: Partial<PlanRe
     aliases,
     namespaces,
     streams: resources.filter(({ kind }) => kind === 'ImageStream').map(readImageStream),
-    workloads: { images: found.flatMap(({ images }) => images), tags: found.flatMap(({ tags }) => tags) },
-    running: findRunningDigests(
-      resources.filter(({ kind }) => kind === 'Pod'),
-      aliases,
-    ),
+    workloads: {
+      images: found.flatMap(({ images }) => images),
+      tags: found.flatMap(({ tags }) => tags),
+      mentions: found.flatMap(({ mentions }) => mentions),
+    },
+    running: findRunningDigests(pods, aliases),
+    split: findSplitTags(pods, aliases),
     evidence: collectBuildEvidence({ resources, aliases, namespaces }),
     schema1: new Set(),
     builtImages: 'copy',

@@ -1,6 +1,7 @@
-import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../core/json-object.ts';
+import { arrayAt, isObject, stringAt, valueAt, without, type JsonObject } from '../core/json-object.ts';
 import type { Resource } from '../kube/resource.ts';
 import { formatImageName, parseImageReference, type ImageReference } from '../oci/image-location.ts';
+import { findMentions, joinedName } from './image-mentions.ts';
 import { isOnHost } from './registry-hosts.ts';
 
 /** A manifest names an image on the cluster's registry. */
@@ -13,49 +14,87 @@ export interface ImageUse {
   readonly isHistory: boolean;
   /** Nothing re-resolves the name at the destination: no controller writes the object, no image trigger updates it. */
   readonly isFixed: boolean;
+  /** Only a part of a text or a ConfigMap names it: it may be an example, or of the past. */
+  readonly isText: boolean;
 }
 
-/** A workload follows a stream's tag: by an image trigger, or by a short name that the stream resolves. */
+/** A workload follows a stream's tag: by an image trigger, as the base of a build, or by a short name that the stream resolves. */
 interface TagUse {
-  /** `namespace/name:tag`. */
+  /** `namespace/name:tag`, or with a digest in place of the tag. */
   readonly tag: string;
   readonly by: string;
   /** Counts only when the stream resolves short names. */
   readonly isShortName: boolean;
 }
 
+/** A text names a repository or a registry, and not which image of it. */
+export interface OpenMention {
+  /** `host/path`, or `host`. */
+  readonly name: string;
+  readonly by: string;
+}
+
 export interface WorkloadImages {
   readonly images: readonly ImageUse[];
   readonly tags: readonly TagUse[];
+  readonly mentions: readonly OpenMention[];
 }
 
 /**
- * Finds every image on the given hosts that a workload names. Pod templates are found wherever they are, also in custom
- * resources; beside `image` fields, any other value that is as a whole a name with a tag or digest counts.
+ * Finds every image on the given hosts that a resource names: in `image` fields wherever they are, also in custom
+ * resources, and with a tag or digest within any other text, such as an argument, a variable or a file of a ConfigMap.
  */
 export function findWorkloadImages(resource: Resource, hosts: ReadonlySet<string>): WorkloadImages {
   const namespace = resource.metadata.namespace ?? '';
   const by = `${resource.kind} ${namespace}/${resource.metadata.name}`;
-  const names = { images: new Map<string, ImageReference>(), short: new Set<string>() };
+  const names: FoundNames = { images: new Map(), texts: new Map(), short: new Set(), open: new Set() };
   const passedOver = resource.kind === 'BuildConfig' ? buildKeys : workloadKeys;
-  collectNames({ ...resource, metadata: {}, status: {} }, '', { hosts, names, passedOver });
+  collectNames({ ...resource, metadata: ownAnnotations(resource), status: {} }, '', { hosts, names, passedOver });
   const triggers = triggerTags(resource, namespace);
   const isHistory = isFinished(resource);
   const isFixed = !isOwned(resource) && triggers.length === 0;
   const short = [...names.short].map((name) => `${namespace}/${withTag(name)}`);
   return {
-    images: [...names.images.values()].map((reference) => ({ reference, by, isHistory, isFixed })),
+    images: imagesOf(names, resource.kind === 'ConfigMap').map((found) => ({ ...found, by, isHistory, isFixed })),
     tags: [
-      ...[...new Set(triggers)].sort().map((tag) => ({ tag, by, isShortName: false })),
+      ...[...new Set([...triggers, ...tagsOfBuild(resource)])].sort().map((tag) => ({ tag, by, isShortName: false })),
       ...short.sort().map((tag) => ({ tag, by, isShortName: true })),
     ],
+    mentions: isHistory ? [] : [...names.open].sort().map((name) => ({ name, by })),
   };
+}
+
+function imagesOf(
+  { images, texts }: FoundNames,
+  isPlainText: boolean,
+): readonly { readonly reference: ImageReference; readonly isText: boolean }[] {
+  const others = [...texts].flatMap(([name, reference]) => (images.has(name) ? [] : [reference]));
+  return [
+    ...[...images.values()].map((reference) => ({ reference, isText: isPlainText })),
+    ...others.map((reference) => ({ reference, isText: true })),
+  ];
+}
+
+/** Writers of annotations that record what was, or what other fields say too. */
+const recording = /^(?:[\w.-]+\.)?(?:kubectl\.kubernetes|image\.openshift|openshift|deployment\.kubernetes)\.io\//;
+
+function ownAnnotations(resource: Resource): JsonObject {
+  const annotations = valueAt(resource, 'metadata', 'annotations');
+  return isObject(annotations) ? without(annotations, (key) => recording.test(key)) : {};
 }
 
 interface Collection {
   readonly hosts: ReadonlySet<string>;
   readonly passedOver: ReadonlySet<string>;
-  readonly names: { readonly images: Map<string, ImageReference>; readonly short: Set<string> };
+  readonly names: FoundNames;
+}
+
+interface FoundNames {
+  readonly images: Map<string, ImageReference>;
+  /** What a part of a text names. */
+  readonly texts: Map<string, ImageReference>;
+  readonly short: Set<string>;
+  readonly open: Set<string>;
 }
 
 // What a trigger saw last is history, and what a build writes need not exist.
@@ -65,18 +104,32 @@ const buildKeys = new Set([...workloadKeys, 'output']);
 function collectNames(value: unknown, key: string, collection: Collection): void {
   if (collection.passedOver.has(key)) return;
   if (Array.isArray(value)) for (const entry of value) collectNames(entry, key, collection);
-  else if (isObject(value)) for (const [name, entry] of Object.entries(value)) collectNames(entry, name, collection);
+  else if (isObject(value)) collectMembers(value, collection);
   else if (typeof value === 'string') collectName(value, key, collection);
+}
+
+function collectMembers(value: JsonObject, collection: Collection): void {
+  const joined = joinedName(value, collection.hosts);
+  const repository = joined === undefined ? undefined : formatImageName({ host: joined.host, path: joined.path });
+  if (joined !== undefined) collection.names.images.set(formatImageName(joined), joined);
+  for (const [name, entry] of Object.entries(value)) {
+    if (entry !== repository) collectNames(entry, name, collection);
+  }
 }
 
 function collectName(text: string, key: string, { hosts, names }: Collection): void {
   const reference = parseImageReference(text);
-  if (reference === undefined) return;
-  const isImageField = key === 'image';
-  const isExact = reference.tag !== undefined || reference.digest !== undefined;
-  if (isOnHost(text, hosts) && (isImageField || isExact)) names.images.set(formatImageName(reference), reference);
-  const isShort = reference.host === undefined && !reference.path.includes('/') && reference.digest === undefined;
-  if (isShort && isImageField) names.short.add(text);
+  if (reference !== undefined && key === 'image') {
+    if (isOnHost(text, hosts)) {
+      names.images.set(formatImageName(reference), reference);
+      return;
+    }
+    const isShort = reference.host === undefined && !reference.path.includes('/') && reference.digest === undefined;
+    if (isShort) names.short.add(text);
+  }
+  const mentions = findMentions(text, hosts);
+  for (const [name, found] of mentions.exact) (name === text ? names.images : names.texts).set(name, found);
+  for (const name of mentions.open) names.open.add(name);
 }
 
 function withTag(name: string): string {
@@ -117,9 +170,21 @@ function triggerTags(resource: Resource, namespace: string): readonly string[] {
   return [...own, ...annotated].filter(isObject).flatMap((from) => tagOf(from, namespace));
 }
 
+/** The streams that a BuildConfig builds from (build.openshift.io/v1: strategy, `source.images`, triggers). */
+function tagsOfBuild(resource: Resource): readonly string[] {
+  if (resource.kind !== 'BuildConfig') return [];
+  const strategies = valueAt(resource, 'spec', 'strategy');
+  const sources = [
+    ...Object.values(isObject(strategies) ? strategies : {}).map((strategy) => valueAt(strategy, 'from')),
+    ...arrayAt(resource, 'spec', 'source', 'images').map((image) => valueAt(image, 'from')),
+    ...arrayAt(resource, 'spec', 'triggers').map((trigger) => valueAt(trigger, 'imageChange', 'from')),
+  ];
+  return sources.filter(isObject).flatMap((from) => tagOf(from, resource.metadata.namespace ?? ''));
+}
+
 function tagOf(from: JsonObject, ownNamespace: string): readonly string[] {
-  const name = stringAt(from, 'name');
-  if (stringAt(from, 'kind') !== 'ImageStreamTag' || name === undefined) return [];
+  const [kind, name] = [stringAt(from, 'kind'), stringAt(from, 'name')];
+  if ((kind !== 'ImageStreamTag' && kind !== 'ImageStreamImage') || name === undefined) return [];
   return [`${stringAt(from, 'namespace') ?? ownNamespace}/${withTag(name)}`];
 }
 

@@ -32,6 +32,11 @@ export function isIndexType(mediaType: string): boolean {
   return indexTypes.includes(mediaType);
 }
 
+/** Whether a media type is that of the manifest of one image. */
+export function isImageType(mediaType: string): boolean {
+  return imageTypes.includes(mediaType);
+}
+
 /** Media types with which registries and proxies send manifests without a type. */
 const plainTypes: readonly string[] = ['', 'application/json', 'text/plain', 'application/octet-stream'];
 

@@ -142,6 +142,8 @@ export const reasons = {
     excluded: 'The param image-exclude names the image.',
     'exclusion-unused': 'The param image-exclude names an image that the export does not have.',
     'unused-history': 'Only old revisions and finished runs use the image.',
+    'named-in-text': 'Only a text names the image, and no plan can be made for it.',
+    'named-without-tag': 'A text names a repository or registry without tag or digest.',
     'no-tags': 'No tag of the repository matches.',
     listed: 'The source file lists the tag or digest.',
     'all-tags': 'The source file asks for all tags of the repository.',

@@ -15,8 +15,8 @@ export interface ResolvedImage extends UsedImage {
 const readsAtOnce = 8;
 
 /**
- * Finds the digest of each image: that of its name, else what the newest running pod with this name reports, else that
- * of its registry now.
+ * Finds the digest of each image: that of its name, else what the pods with this name report, else that of its
+ * registry now.
  * @param registry the registry that images of a host are read from
  * @throws SyncFailure `not-found` for an image that the registry does not have, and what the registry throws
  */

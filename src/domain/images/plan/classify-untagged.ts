@@ -9,6 +9,13 @@ import type { UntaggedUse } from './tag-usage.ts';
 
 /** Decides what becomes of an image that only workloads name: an older digest, a digest without a tag, a lost tag. */
 export function classifyUntagged(use: UntaggedUse, request: PlanRequest): Decision {
+  const decision = classify(use, request);
+  if (decision.kind !== 'problem' || !use.isText) return decision;
+  const message = `only a text names it: ${decision.problem.message}`;
+  return skip(use, 'pushed', { reason: 'named-in-text', message });
+}
+
+function classify(use: UntaggedUse, request: PlanRequest): Decision {
   const { path, digest } = use.image;
   const namespace = path.slice(0, Math.max(0, path.indexOf('/')));
   if (namespace === 'openshift') {

@@ -6,7 +6,8 @@ import { formatImageName, isRegistryHost, pulledPart } from '../../oci/image-loc
 import type { Candidate } from './candidate.ts';
 import { leftOutBy, type ImageChoice } from './image-choice.ts';
 import { normalizeHost } from '../registry-hosts.ts';
-import type { ImageUse } from '../workload-images.ts';
+import { openMentions } from './open-mentions.ts';
+import type { ImageUse, OpenMention } from '../workload-images.ts';
 
 /** A registry that keeps no ImageStreams, and whose images are to be moved. */
 export interface RegistryName {
@@ -19,8 +20,11 @@ export interface RegistryName {
 /** Such a registry, with what an export has about its images. */
 export interface ExternalRegistry extends RegistryName {
   readonly images: readonly ImageUse[];
-  /** Digest of what runs, by `repository:tag`. */
+  readonly mentions: readonly OpenMention[];
+  /** Digest of what runs, by `repository:tag`; without tags of which Pods show several: the registry is asked then. */
   readonly running: ReadonlyMap<string, string>;
+  /** Digests of tags of which Pods show several. */
+  readonly split: ReadonlyMap<string, readonly string[]>;
 }
 
 /** A tag whose digest the export does not have, before it has a place at the destination. */
@@ -67,7 +71,10 @@ export function classifyExternal(registries: readonly ExternalRegistry[], choice
   return {
     candidates: found.flatMap((one) => ('candidate' in one ? [one.candidate] : [])),
     unpinned: found.flatMap((one) => ('unpinned' in one ? [one.unpinned] : [])),
-    skipped: found.flatMap((one) => ('skipped' in one ? [one.skipped] : [])),
+    skipped: [
+      ...found.flatMap((one) => ('skipped' in one ? [one.skipped] : [])),
+      ...registries.flatMap(({ mentions }) => openMentions(mentions, 'other-registry')),
+    ],
   };
 }
 

@@ -4,7 +4,7 @@ import { findWorkloadImages } from '../workload-images.ts';
 import { collectBuildEvidence, collectSchema1Digests } from './build-evidence.ts';
 import type { ExternalRegistry, RegistryName } from './external-registries.ts';
 import type { PlanRequest } from './plan-request.ts';
-import { findRunningDigests } from './running-images.ts';
+import { findRunningDigests, findSplitTags } from './running-images.ts';
 
 /** What a namespace has about images. */
 export interface ImageSources {
@@ -18,7 +18,7 @@ export interface ImageSources {
 
 export type FoundImages = Pick<
   PlanRequest,
-  'streams' | 'aliases' | 'namespaces' | 'workloads' | 'running' | 'evidence' | 'schema1' | 'others'
+  'streams' | 'aliases' | 'namespaces' | 'workloads' | 'running' | 'split' | 'evidence' | 'schema1' | 'others'
 >;
 
 /**
@@ -37,8 +37,10 @@ export function findImages(sources: ImageSources, others: readonly RegistryName[
     workloads: {
       images: workloads.flatMap(({ images }) => images),
       tags: workloads.flatMap(({ tags }) => tags),
+      mentions: workloads.flatMap(({ mentions }) => mentions),
     },
     running: findRunningDigests(pods, aliases),
+    split: findSplitTags(pods, aliases),
     evidence: collectBuildEvidence({ resources, aliases, namespaces }),
     schema1: collectSchema1Digests(resources),
     others: others.map((name) => findOthers(name, imageUsers, pods)),
@@ -47,9 +49,13 @@ export function findImages(sources: ImageSources, others: readonly RegistryName[
 
 function findOthers(name: RegistryName, imageUsers: readonly Resource[], pods: readonly Resource[]): ExternalRegistry {
   const hosts = new Set([name.inside]);
+  const found = imageUsers.map((resource) => findWorkloadImages(resource, hosts));
+  const split = findSplitTags(pods, hosts);
   return {
     ...name,
-    images: imageUsers.flatMap((resource) => findWorkloadImages(resource, hosts).images),
-    running: findRunningDigests(pods, hosts),
+    images: found.flatMap(({ images }) => images),
+    mentions: found.flatMap(({ mentions }) => mentions),
+    running: new Map([...findRunningDigests(pods, hosts)].filter(([tag]) => !split.has(tag))),
+    split,
   };
 }

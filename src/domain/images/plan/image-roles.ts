@@ -1,10 +1,9 @@
 /** What a kind of resource can show about images. */
-export type ImageRole = 'stream' | 'image' | 'build' | 'workload' | 'none';
+export type ImageRole = 'stream' | 'image' | 'build' | 'workload' | 'text' | 'none';
 
 // Built-in kinds and groups that hold no pod template and name no image.
 const plainKinds = new Set([
   'Binding',
-  'ConfigMap',
   'Endpoints',
   'Event',
   'LimitRange',
@@ -55,6 +54,8 @@ export function roleOf(apiVersion: string, kind: string): ImageRole {
   if (group === '' || group === 'build.openshift.io') {
     if (buildKinds.has(kind)) return 'build';
   }
+  // It often holds the configuration of a program that starts pods.
+  if (group === '' && kind === 'ConfigMap') return 'text';
   if (group === '' && plainKinds.has(kind)) return 'none';
   return plainGroups.has(group) ? 'none' : 'workload';
 }

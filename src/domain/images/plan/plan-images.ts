@@ -1,4 +1,4 @@
-import type { PlanProblem } from '../../schemas/documents.ts';
+import type { PlanProblem, SkippedImage } from '../../schemas/documents.ts';
 import { formatImageName } from '../../oci/image-location.ts';
 import type { Candidate } from './candidate.ts';
 import type { SyncPlan } from './sync-plan.ts';
@@ -6,6 +6,7 @@ import { classifyUntagged } from './classify-untagged.ts';
 import { decideTag } from './decide-tag.ts';
 import { classifyExternal } from './external-registries.ts';
 import { leftOutBy } from './image-choice.ts';
+import { openMentions } from './open-mentions.ts';
 import { placeImages } from './place-images.ts';
 import type { Decision, PlanRequest } from './plan-request.ts';
 import { assignUses, usageOf } from './tag-usage.ts';
@@ -27,9 +28,16 @@ export function planImages(request: PlanRequest): SyncPlan {
     source,
     destination,
     ...placed,
-    skipped: [...skipped, ...others.skipped].sort(byImage),
+    skipped: [...skipped, ...ownMentions(request), ...others.skipped].sort(byImage),
     problems: decisions.flatMap((decision) => (decision.kind === 'problem' ? [decision.problem] : [])).sort(byImage),
   };
+}
+
+/** Of a stream each tag has an entry in the plan already. */
+function ownMentions({ workloads, streams }: PlanRequest): readonly SkippedImage[] {
+  const known = new Set(streams.map(({ namespace, name }) => `${namespace}/${name}`));
+  const unknown = workloads.mentions.filter(({ name }) => !known.has(name.slice(name.indexOf('/') + 1)));
+  return openMentions(unknown, 'pushed');
 }
 
 function decideAll(request: PlanRequest): readonly Decision[] {

@@ -20,6 +20,8 @@ export interface PlanRequest {
   readonly workloads: WorkloadImages;
   /** Digest of what runs, by `namespace/name:tag`. */
   readonly running: ReadonlyMap<string, string>;
+  /** Digests of tags of which running Pods show several, by `namespace/name:tag`. */
+  readonly split: ReadonlyMap<string, readonly string[]>;
   readonly evidence: BuildEvidence;
   /** Digests of manifests in the obsolete form. */
   readonly schema1: ReadonlySet<string>;

@@ -27,19 +27,45 @@ export function findRunningDigests(pods: readonly Resource[], hosts: ReadonlySet
 }
 
 /**
- * The same for the images of all hosts, by complete names with a tag such as `docker.io/library/nginx:latest`. A name
- * with a digest is left out, because it says itself what it means.
+ * Tags of which running Pods show several digests, by `repository:tag`, with these digests, sorted: an image that was
+ * pushed again, or the digests of platforms, of which none is the whole image.
+ */
+export function findSplitTags(
+  pods: readonly Resource[],
+  hosts: ReadonlySet<string>,
+): ReadonlyMap<string, readonly string[]> {
+  const digests = new Map<string, Set<string>>();
+  for (const pod of pods.filter(isRunning))
+    for (const [tag, digest] of findRunningDigests([pod], hosts))
+      digests.set(tag, (digests.get(tag) ?? new Set<string>()).add(digest));
+  return new Map([...digests].flatMap(([tag, found]) => (found.size > 1 ? [[tag, [...found].sort()]] : [])));
+}
+
+function isRunning(pod: Resource): boolean {
+  const isEnded = ['Succeeded', 'Failed'].includes(stringAt(pod, 'status', 'phase') ?? '');
+  return !isEnded && stringAt(pod, 'metadata', 'deletionTimestamp') === undefined;
+}
+
+/**
+ * What findRunningDigests finds, for the images of all hosts, by complete names with a tag such as `docker.io/library/nginx:latest`. A name
+ * with a digest is left out, because it says itself what it means, and one of which Pods that run show several digests.
  */
 export function findDigestsByName(pods: readonly Resource[]): ReadonlyMap<string, string> {
-  const digests = new Map<string, string>();
-  for (const { image, id } of pulledImages(pods)) {
+  const running = new Map<string, Set<string>>();
+  for (const [name, digest] of digestsByName(pods.filter(isRunning)))
+    running.set(name, (running.get(name) ?? new Set<string>()).add(digest));
+  return new Map(digestsByName(pods).filter(([name]) => (running.get(name)?.size ?? 0) <= 1));
+}
+
+/** Those of the oldest Pods first. */
+function digestsByName(pods: readonly Resource[]): readonly (readonly [name: string, digest: string])[] {
+  return pulledImages(pods).flatMap(({ image, id }) => {
     const reference = parseImageReference(image);
-    if (reference === undefined || reference.digest !== undefined) continue;
+    if (reference === undefined || reference.digest !== undefined) return [];
     const named = completeShortName(reference);
     const digest = digestOf(named, id);
-    if (digest !== undefined) digests.set(formatImageName({ ...named, tag: named.tag ?? 'latest' }), digest);
-  }
-  return digests;
+    return digest === undefined ? [] : [[formatImageName({ ...named, tag: named.tag ?? 'latest' }), digest] as const];
+  });
 }
 
 /** The image of a container, as far as its pod shows which one runs. */

@@ -1,5 +1,6 @@
-import { formatImageName, pulledPart, type ImageReference } from '../../oci/image-location.ts';
+import { formatImageName, parseImageReference, pulledPart, type ImageReference } from '../../oci/image-location.ts';
 import type { ImageStream, StreamTag } from '../image-stream.ts';
+import { repositoryOf } from './image-choice.ts';
 import type { PlanRequest } from './plan-request.ts';
 import type { ImageUse } from '../workload-images.ts';
 
@@ -19,6 +20,8 @@ export interface UntaggedUse {
   readonly image: ImageReference;
   readonly stream: ImageStream | undefined;
   readonly isHistory: boolean;
+  /** See ImageUse. */
+  readonly isText: boolean;
   readonly usedBy: readonly string[];
 }
 
@@ -41,8 +44,10 @@ interface OpenUsage {
   isPulled: boolean;
 }
 
+type UsageInput = Pick<PlanRequest, 'streams' | 'workloads' | 'namespaces'>;
+
 /** Finds for each image name in workloads the tags that it stands for. */
-export function assignUses({ streams, workloads }: Pick<PlanRequest, 'streams' | 'workloads'>): Usages {
+export function assignUses({ streams, workloads, namespaces }: UsageInput): Usages {
   const known = new Map(streams.map((stream) => [`${stream.namespace}/${stream.name}`, stream]));
   const open = new Map<string, OpenUsage>();
   const untagged = new Map<string, UntaggedUse>();
@@ -52,7 +57,8 @@ export function assignUses({ streams, workloads }: Pick<PlanRequest, 'streams' |
     if (target.tags.length === 0) addUntagged(untagged, target, use);
   }
   for (const { tag, by, isShortName } of workloads.tags) {
-    const stream = known.get(tag.slice(0, tag.lastIndexOf(':')));
+    const stream = known.get(repositoryOf(tag));
+    if (stream === undefined && !isShortName) addOfOther(untagged, { tag, by }, namespaces);
     if (stream === undefined || (isShortName && !stream.localLookup)) continue;
     usageAt(open, tag).usedBy.add(by);
   }
@@ -94,7 +100,11 @@ function note(open: Map<string, OpenUsage>, tag: string, use: ImageUse): void {
 }
 
 // One entry for each name: it is history only when everything that names it is.
-function addUntagged(untagged: Map<string, UntaggedUse>, target: Target, use: ImageUse): void {
+function addUntagged(
+  untagged: Map<string, UntaggedUse>,
+  target: Target,
+  use: Pick<ImageUse, 'by' | 'isHistory' | 'isText'>,
+): void {
   const { image, stream } = target;
   const key = formatImageName(image);
   const before = untagged.get(key);
@@ -102,6 +112,28 @@ function addUntagged(untagged: Map<string, UntaggedUse>, target: Target, use: Im
     image,
     stream,
     isHistory: use.isHistory && (before?.isHistory ?? true),
+    isText: use.isText && (before?.isText ?? true),
     usedBy: [...new Set([...(before?.usedBy ?? []), use.by])].sort(),
   });
+}
+
+/**
+ * A stream of a namespace that was not exported, of which a build takes its base or which a trigger follows. Its image
+ * is mostly in the workload too, and named then. The streams of `openshift` come with each cluster.
+ */
+function addOfOther(
+  untagged: Map<string, UntaggedUse>,
+  { tag, by }: { readonly tag: string; readonly by: string },
+  namespaces: ReadonlySet<string>,
+): void {
+  const image = parseImageReference(tag);
+  const namespace = tag.slice(0, tag.indexOf('/'));
+  if (image === undefined || namespace === 'openshift' || namespaces.has(namespace)) return;
+  const isNamed = [...untagged.values()].some((use) => use.image.path === image.path && use.usedBy.includes(by));
+  if (!isNamed)
+    addUntagged(
+      untagged,
+      { image: pulledPart(image), stream: undefined, tags: [] },
+      { by, isHistory: false, isText: false },
+    );
 }

@@ -2,6 +2,7 @@ import type { Item } from '../../../domain/reports/outcome.ts';
 import type { CopyGroup } from '../../../domain/reports/reasons.ts';
 import { destinationName, type CopyJob } from '../../../domain/images/copy/copy-job.ts';
 import { SyncFailure, type FailureKind } from '../../../domain/oci/failure.ts';
+import { isImageType } from '../../../domain/oci/manifest.ts';
 import { failedItem } from './items.ts';
 import type { SyncPorts } from './ports.ts';
 import { missingPlatforms } from './prove-copy.ts';
@@ -55,7 +56,11 @@ async function checkTag(job: CopyJob, tag: string, ports: SyncPorts): Promise<Ta
   const registry = ports.destination(job.destination.host);
   const id = destinationName(job, tag);
   try {
-    // Read, since an answer to HEAD does not prove that a tag is absent: another image would be overwritten.
+    const head = await registry.head(job.destination.path, tag);
+    if (head === undefined) return 'absent';
+    // Registries count a read manifest as a pull of an image, and HEAD says the same of one that is there.
+    if (head.digest === job.digest && isImageType(head.mediaType)) return 'present';
+    // Read, since an answer to HEAD does not prove that a tag means another image, or what an index has.
     const found = await registry.read(job.destination.path, tag);
     if (found === undefined) return 'absent';
     if (found.digest !== job.digest) return { other: found.digest };

@@ -26,7 +26,7 @@ export interface MaterialPorts {
 
 export interface ImageMaterial {
   readonly streams: readonly ImageStream[];
-  /** ImageStreamTags, builds and workloads that may name an image on the registry. */
+  /** ImageStreamTags, builds, workloads and ConfigMaps that may name an image on the registry. */
   readonly resources: readonly Resource[];
   /** All hosts of the registry. */
   readonly aliases: ReadonlySet<string>;
@@ -57,6 +57,7 @@ export async function readImageMaterial(input: MaterialInput, ports: MaterialPor
       ['workload'],
       mentions([...workloadMarks, ...aliases, ...input.marks, ...lookupNames(read)]),
     )),
+    ...(await source.select(['text'], mentions([...aliases, ...input.marks]))),
   ];
   return {
     streams: read,

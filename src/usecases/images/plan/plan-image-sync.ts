@@ -3,6 +3,7 @@ import type { PlanSyncInput } from './plan-sync-input.ts';
 import { findImages } from '../../../domain/images/plan/found-images.ts';
 import { plainRules, type PlacingRules } from '../../../domain/images/plan/placing-rules.ts';
 import { planImages } from '../../../domain/images/plan/plan-images.ts';
+import { describeSplitTags } from '../../../domain/images/plan/split-tags.ts';
 import { formatReplacementPairs, type NamedRegistry } from '../../../domain/images/plan/replacement-pairs.ts';
 import { formatSkopeoSource } from '../../../domain/images/skopeo/skopeo-source.ts';
 import { formatSyncPlan } from '../../../domain/images/plan/sync-plan.ts';
@@ -41,8 +42,9 @@ export async function planImageSync(input: PlanSyncInput, ports: PlanSyncPorts):
     readImageMaterial({ folder: exportFolder, indexDigest, hosts, marks }, ports),
     readRules(input, ports.yaml),
   ]);
+  const found = findImages(material, others);
   const planned = planImages({
-    ...findImages(material, others),
+    ...found,
     ...placesOf(input, material),
     rules,
     builtImages: input.builtImages,
@@ -59,6 +61,7 @@ export async function planImageSync(input: PlanSyncInput, ports: PlanSyncPorts):
   if (replacement === '') await input.planFolder.remove(pairsPath);
   else await input.planFolder.write(pairsPath, replacement);
   logPlan(plan, ports.log);
+  for (const warning of describeSplitTags(plan, found)) ports.log.warn(warning);
   const facts = { allowed: input.allowProblems, planDigest: ports.sha256(text), replacement, choice: input.choice };
   return { plan, outcome: { ...outcomeOfPlan(plan, facts), stdout: list } };
 }

@@ -27,6 +27,9 @@ export function logPlan({ images, unpinned = [], skipped, problems }: SyncPlan, 
   for (const { image, class: imageClass, reason } of skipped) log.info(`skip ${image}: ${imageClass}, ${reason}`);
   for (const { image, usedBy } of skipped.filter(isLeftOut))
     if (usedBy.length > 0) log.warn(`${image} is not copied, and ${usedBy.join(', ')} uses it: see that it is there`);
+  for (const { image, reason, message, usedBy } of skipped)
+    if (reason === 'named-in-text' || reason === 'named-without-tag')
+      log.warn(`${image}: ${withUsers(message, usedBy)}: see that the application finds it`);
   for (const { image, reason, message } of problems) log.warn(`${image}: ${reason}: ${message}`);
 }
 

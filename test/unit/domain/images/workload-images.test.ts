@@ -34,6 +34,12 @@ describe('findWorkloadImages', () => {
     ['ShopBackup', { nested: { podTemplate: { spec: podSpec } } }],
     ['ShopBackup', { workerImage: image }],
     ['ShopBackup', { env: [{ name: 'RELATED_IMAGE', value: image }] }],
+    ['ShopBackup', { value: `pull ${image}` }],
+    ['ShopBackup', { image: `${internal}/shop/web`, tag: '1' }],
+    ['Deployment', { template: { spec: { containers: [{ args: [`--sidecar=${image}`] }] } } }],
+    ['Deployment', { template: { spec: { containers: [{ command: ['sh', '-c', `run ${image} --now`] }] } } }],
+    ['Deployment', { template: { metadata: { annotations: { 'sidecar.test/image': image } } } }],
+    ['BuildConfig', { source: { dockerfile: `FROM ${image}\nRUN true` } }],
   ])('finds images in a %s with %j', (kind, spec) => {
     expect(imagesOf(aResource(kind, 'x', { spec }))).toEqual([image]);
   });
@@ -55,12 +61,60 @@ describe('findWorkloadImages', () => {
       }),
     ],
     ['the status', aResource('Pod', 'x', { status: { containerStatuses: [{ image }] } })],
-    ['annotations', aResource('Pod', 'x', { metadata: { annotations: { image } } })],
+    [
+      'annotations that record',
+      aResource('Pod', 'x', {
+        metadata: {
+          annotations: { 'kubectl.kubernetes.io/last-applied-configuration': image, 'openshift.io/a': image },
+        },
+      }),
+    ],
     ['a repository prefix in a variable', aResource('ShopBackup', 'x', { spec: { value: `${internal}/shop/web` } })],
-    ['text around a name', aResource('ShopBackup', 'x', { spec: { value: `pull ${image}` } })],
     ['numbers and nulls', aResource('ShopBackup', 'x', { spec: { image: 7, other: null } })],
   ])('skips %s', (_what, resource) => {
     expect(imagesOf(resource)).toEqual([]);
+  });
+
+  it('finds images in a ConfigMap and in an annotation', () => {
+    const map = aResource('ConfigMap', 'x', { data: { config: `executor:\n  image: ${image}\n` } });
+    expect(imagesOf(map)).toEqual([image]);
+    expect(imagesOf(aResource('Pod', 'x', { metadata: { annotations: { image } } }))).toEqual([image]);
+  });
+});
+
+describe('findWorkloadImages, in texts and builds', () => {
+  it('knows what only texts name', () => {
+    const isText = (resource: Resource): readonly boolean[] =>
+      findWorkloadImages(resource, hosts).images.map((use) => use.isText);
+    const args = [`pull ${image}`];
+    expect(isText(aResource('ShopBackup', 'x', { spec: { args } }))).toEqual([true]);
+    expect(isText(aResource('ShopBackup', 'x', { spec: { args, value: image } }))).toEqual([false]);
+    expect(isText(aResource('ConfigMap', 'x', { data: { image } }))).toEqual([true]);
+  });
+
+  it('names what texts leave open, except for what has ended', () => {
+    const spec = { args: [`--prefix=${internal}/shop`, internal] };
+    const by = 'ShopBackup shop/x';
+    expect(findWorkloadImages(aResource('ShopBackup', 'x', { spec }), hosts).mentions).toEqual([
+      { name: internal, by },
+      { name: `${internal}/shop`, by },
+    ]);
+    expect(findWorkloadImages(aResource('ControllerRevision', 'x', { data: spec }), hosts).mentions).toEqual([]);
+  });
+
+  it('finds the streams that a BuildConfig builds from', () => {
+    const from = (name: string, kind = 'ImageStreamTag', namespace?: string): object => ({ kind, name, namespace });
+    const spec = {
+      strategy: { type: 'Source', sourceStrategy: { from: from('python:3', 'ImageStreamTag', 'builders') } },
+      source: { images: [{ from: from('artifacts:1', 'ImageStreamTag', 'ci') }, {}] },
+      triggers: [{ type: 'ImageChange', imageChange: { from: from('base') } }, { imageChange: {} }],
+    };
+    const tagsOf = (value: object): readonly string[] =>
+      findWorkloadImages(aResource('BuildConfig', 'x', { spec: value }), hosts).tags.map(({ tag }) => tag);
+    expect(tagsOf(spec)).toEqual(['builders/python:3', 'ci/artifacts:1', 'shop/base:latest']);
+    const pinned = from(`base@${digest('a')}`, 'ImageStreamImage', 'ci');
+    expect(tagsOf({ strategy: { dockerStrategy: { from: pinned } } })).toEqual([`ci/base@${digest('a')}`]);
+    expect(tagsOf({ strategy: { customStrategy: { from: { kind: 'DockerImage', name: 'quay.io/a' } } } })).toEqual([]);
   });
 
   it('takes an image field without tag, and each name once', () => {
@@ -69,7 +123,13 @@ describe('findWorkloadImages', () => {
       spec: { containers: [{ image: name }], initContainers: [{ image: name }] },
     });
     expect(findWorkloadImages(resource, hosts).images).toEqual([
-      { reference: { host: outside, path: 'shop/web' }, by: 'Pod shop/x', isHistory: false, isFixed: true },
+      {
+        reference: { host: outside, path: 'shop/web' },
+        by: 'Pod shop/x',
+        isHistory: false,
+        isFixed: true,
+        isText: false,
+      },
     ]);
   });
 

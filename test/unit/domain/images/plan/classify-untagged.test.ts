@@ -98,6 +98,47 @@ describe('images that only workloads name', () => {
   });
 });
 
+describe('streams of other namespaces', () => {
+  const from = (namespace: string, name = 'python:3', kind = 'ImageStreamTag'): object => ({ kind, namespace, name });
+  const aBuild = (source: object) =>
+    aResource('BuildConfig', 'api', { spec: { strategy: { sourceStrategy: { from: source } } } });
+  it.each([
+    [from('builders'), { 'builders/python:3': 'problem other-namespace' }],
+    [from('ci', `base@${digest('a')}`, 'ImageStreamImage'), { [`ci/base@${digest('a')}`]: 'problem other-namespace' }],
+    [from('openshift'), {}],
+    [from('shop'), {}],
+    [from('builders', 'No Name'), {}],
+  ])('are named where a build takes %j', (source, verdict) => {
+    expect(reasons([aBuild(source)])).toEqual(verdict);
+  });
+
+  it('are named once for a workload that names their image', () => {
+    const spec = (image: string) => ({
+      triggers: [{ imageChangeParams: { from: from('base', 'web:1') } }],
+      template: { spec: { containers: [{ name: 'web', image }] } },
+    });
+    const started = aResource('DeploymentConfig', 'web', { spec: spec(`${internal}/base/web@${digest('a')}`) });
+    expect(reasons([started])).toEqual({ [`base/web@${digest('a')}`]: 'problem other-namespace' });
+    const waiting = aResource('DeploymentConfig', 'web', { spec: spec(' ') });
+    expect(reasons([waiting])).toEqual({ 'base/web:1': 'problem other-namespace' });
+  });
+});
+
+it.each(['other/web:1', 'shop/web:2', 'shop/gone:1'])('%s is no problem where only a text names it', (name) => {
+  const workload = aResource('ShopBackup', 'x', { spec: { args: [`run ${internal}/${name}`] } });
+  expect(reasons([pushed, workload])[name]).toBe('skip pushed named-in-text');
+  const both = aResource('ShopBackup', 'y', { spec: { value: `${internal}/${name}` } });
+  expect(reasons([pushed, workload, both])[name]).toMatch(/^problem /);
+});
+
+it('names of repositories in texts are named, unless their stream is planned', () => {
+  const workload = aResource('ShopBackup', 'x', { spec: { args: [`${internal}/shop/web`, `${internal}/shop/db`] } });
+  expect(reasons([pushed, workload])).toEqual({
+    'shop/web:1': 'copy pushed pushed',
+    [`${internal}/shop/db`]: 'skip pushed named-without-tag',
+  });
+});
+
 describe('images by tag or by old revisions', () => {
   it('are skipped when only old revisions name them', () => {
     const old = aResource('ReplicaSet', 'web-1', {

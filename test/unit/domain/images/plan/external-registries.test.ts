@@ -29,8 +29,15 @@ const named = { inside, outside: 'registry.example.com' };
 
 function other(resources: readonly Resource[], host = inside, read = named.outside): ExternalRegistry {
   const hosts = new Set([host]);
-  const images = resources.flatMap((resource) => findWorkloadImages(resource, hosts).images);
-  return { inside: host, outside: read, images, running: findRunningDigests(resources, hosts) };
+  const found = resources.map((resource) => findWorkloadImages(resource, hosts));
+  return {
+    inside: host,
+    outside: read,
+    images: found.flatMap(({ images }) => images),
+    mentions: found.flatMap(({ mentions }) => mentions),
+    running: findRunningDigests(resources, hosts),
+    split: new Map(),
+  };
 }
 
 const aPod = (image: string, imageID: string): Resource =>
@@ -42,6 +49,21 @@ const anOldRevision = aResource('ReplicaSet', 'web-1', {
   apiVersion: 'apps/v1',
   metadata: { ownerReferences: [{ controller: true }] },
   spec: { replicas: 0, template: { spec: { containers: [{ image: `${inside}/team/web:0` }] } } },
+});
+
+it('plans what texts name with a tag, and names what they leave open', () => {
+  const operator = aResource('Deployment', 'operator', {
+    spec: { args: [`--reloader=${inside}/tools/reloader:1`, `oci://${inside}/models/price`], env: [{ value: inside }] },
+  });
+  const map = aResource('ConfigMap', 'settings', { data: { 'a.yaml': `image: ${inside}/tools/agent` } });
+  const { unpinned, skipped } = plan([], { others: [other([operator, map])] });
+  expect(unpinned).toMatchObject([{ source: location(`${named.outside}/tools/reloader`), tag: '1' }]);
+  const shared = { class: 'other-registry', reason: 'named-without-tag' };
+  expect(skipped).toMatchObject([
+    { ...shared, image: inside, usedBy: ['Deployment shop/operator'] },
+    { ...shared, image: `${inside}/models/price`, usedBy: ['Deployment shop/operator'] },
+    { ...shared, image: `${inside}/tools/agent`, usedBy: ['ConfigMap shop/settings'] },
+  ]);
 });
 
 describe('images of other registries that are left out on request', () => {

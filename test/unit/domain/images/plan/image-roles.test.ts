@@ -15,6 +15,8 @@ describe('roleOf', () => {
     ['v1', 'Pod', 'workload'],
     ['v1', 'ReplicationController', 'workload'],
     ['v1', 'Secret', 'none'],
+    ['v1', 'ConfigMap', 'text'],
+    ['example.com/v1', 'ConfigMap', 'workload'],
     ['example.com/v1', 'Secret', 'workload'],
     ['apps/v1', 'Deployment', 'workload'],
     ['apps.openshift.io/v1', 'DeploymentConfig', 'workload'],

@@ -4,6 +4,7 @@ import { internalAliases } from '../../../../../src/domain/images/registry-hosts
 import {
   findDigestsByName,
   findRunningDigests,
+  findSplitTags,
   runningImageOf,
 } from '../../../../../src/domain/images/plan/running-images.ts';
 import type { Resource } from '../../../../../src/domain/kube/resource.ts';
@@ -58,6 +59,26 @@ describe('findRunningDigests', () => {
   });
 });
 
+describe('findSplitTags', () => {
+  const [a, b] = ['a', 'b'].map((digit) => aPod(digit, { imageID: `${internal}/shop/web@${digest(digit)}` })) as [
+    Resource,
+    Resource,
+  ];
+  it('finds the tags of which running pods show several digests', () => {
+    expect([...findSplitTags([b, a, a], hosts)]).toEqual([['shop/web:1', [digest('a'), digest('b')]]]);
+  });
+
+  it.each<[string, Resource]>([
+    ['shows the same', a],
+    ['has ended', { ...b, status: { ...(b['status'] as object), phase: 'Succeeded' } }],
+    ['failed', { ...b, status: { ...(b['status'] as object), phase: 'Failed' } }],
+    ['is being deleted', { ...b, metadata: { ...b.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } }],
+    ['has another tag', aPod('c', { image: `${internal}/shop/web:2`, imageID: `${internal}/shop/web@${digest('b')}` })],
+  ])('finds none where the other pod %s', (_what, other) => {
+    expect(findSplitTags([a, other], hosts).size).toBe(0);
+  });
+});
+
 describe('findDigestsByName', () => {
   it.each([
     ['nginx', `docker.io/library/nginx@${digest('a')}`, 'docker.io/library/nginx:latest'],
@@ -65,6 +86,17 @@ describe('findDigestsByName', () => {
     ['quay.io/shop/web:1', `quay.io/shop/web@${digest('a')}`, 'quay.io/shop/web:1'],
   ])('returns what %s meant when it was pulled as %s', (image, imageID, name) => {
     expect([...findDigestsByName([aPod('x', { image, imageID })])]).toEqual([[name, digest('a')]]);
+  });
+
+  it('leaves out a name of which running pods show several digests', () => {
+    const pod = (digit: string, more: object = {}): Resource => ({
+      ...aPod(digit, { image: 'quay.io/shop/web:1', imageID: `quay.io/shop/web@${digest(digit)}` }),
+      ...more,
+    });
+    expect(findDigestsByName([pod('a'), pod('b')]).size).toBe(0);
+    const ended = pod('a', { status: { ...(pod('a')['status'] as object), phase: 'Failed' } });
+    expect([...findDigestsByName([ended, pod('b')]).values()]).toEqual([digest('b')]);
+    expect([...findDigestsByName([ended]).values()]).toEqual([digest('a')]);
   });
 
   it('leaves out names with digests, and contents of other names', () => {

@@ -29,6 +29,33 @@ describe('checkDestination', () => {
     expect((await checkDestination(memoryJob(index), 'fail', ports)).presentTag).toBe('1');
   });
 
+  it('reads no manifest of an image that is there, and reads what HEAD leaves open', async () => {
+    const ports = memoryPorts();
+    const index = memoryIndex([image]);
+    for (const [tag, manifest] of Object.entries({ same: image, other, index })) ports.to.put('new/web', tag, manifest);
+    const reads: string[] = [];
+    const read = ports.to.read.bind(ports.to);
+    ports.to.head = (path, reference) => read(path, reference);
+    ports.to.read = (path, reference) => {
+      reads.push(reference);
+      return read(path, reference);
+    };
+    await checkDestination(memoryJob(image, ['same', 'other', 'none']), 'fail', ports);
+    await checkDestination(memoryJob(index, ['index']), 'fail', ports);
+    expect(reads).toEqual(['other', 'index']);
+  });
+
+  it('does not believe HEAD that a tag means another image', async () => {
+    const ports = memoryPorts();
+    ports.to.put('new/web', '1', image);
+    ports.to.head = () => Promise.resolve(other);
+    expect((await checkDestination(memoryJob(image), 'fail', ports)).presentTag).toBe('1');
+    ports.to.head = () => Promise.resolve({ ...image, mediaType: 'text/html' });
+    expect((await checkDestination(memoryJob(image), 'fail', ports)).presentTag).toBe('1');
+    ports.to.read = () => Promise.resolve(undefined);
+    expect((await checkDestination(memoryJob(image), 'fail', ports)).missing).toEqual(['1']);
+  });
+
   it('settles a tag that means another image as asked for', async () => {
     const ports = memoryPorts();
     ports.to.put('new/web', '1', other);

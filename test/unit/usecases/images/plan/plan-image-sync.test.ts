@@ -133,7 +133,7 @@ describe('planImageSync', () => {
         aResource('Backup', 'nightly', { apiVersion: 'example.com/v1' }),
       ]),
     );
-    expect(kindsRead).toEqual(['Backup', 'Deployment', 'ImageStream', 'ImageStreamTag']);
+    expect(kindsRead).toEqual(['Backup', 'ConfigMap', 'Deployment', 'ImageStream', 'ImageStreamTag']);
   });
 
   it('parses only those that mention the registry', async () => {
