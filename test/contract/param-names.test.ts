@@ -31,6 +31,7 @@ const vocabulary = new Set([
   ...['run-timeout', 'stall-timeout', 'start-timeout', 'wait-timeout', 'parallel', 'retries'],
   // Clusters and exports.
   ...['as', 'as-extras', 'as-group', 'as-uid', 'burst', 'qps', 'cluster-resources', 'label-selector'],
+  ...['exclude-resources', 'include-resources'],
   ...['cluster-secret', 'embed-token', 'insecure-skip-tls-verify', 'secrets', 'secrets-recipient'],
   // Images.
   ...[

@@ -24,10 +24,12 @@ export function formatExportedFile(file: ExportedFile): string {
 
 /** The text of `index.json` piece by piece, from lines that are sorted already. */
 export function* exportIndexParts(
-  { cluster, namespace }: Omit<ExportIndex, 'files'>,
+  { cluster, namespace, leftOutKinds = [] }: Omit<ExportIndex, 'files'>,
   lines: readonly string[],
 ): Generator<string, void, undefined> {
-  yield `{\n"schemaVersion":1,\n"cluster":${JSON.stringify(cluster)},\n"namespace":${JSON.stringify(namespace)},\n"files":[`;
+  yield `{\n"schemaVersion":1,\n"cluster":${JSON.stringify(cluster)},\n"namespace":${JSON.stringify(namespace)},\n`;
+  if (leftOutKinds.length > 0) yield `"leftOutKinds":${JSON.stringify(leftOutKinds)},\n`;
+  yield '"files":[';
   let separator = '\n';
   for (const line of lines) {
     yield separator + line;

@@ -37,3 +37,46 @@ export function parseAllowedGaps(text: string): AllowedGaps {
   const allowsGroup = (group: string): boolean => allowed.has(`*.${group}`);
   return { allowsGroup, allowsForbidden: (kind) => allowed.has(pluralWithGroup(kind)) || allowsGroup(kind.group) };
 }
+
+/** Kinds that a user chose for an export. */
+export interface KindChoice {
+  takes(kind: ApiKind): boolean;
+  /** Whether a kind of a group may be taken, when the group does not say which kinds it has. */
+  takesGroup(group: string): boolean;
+  /** Entries that fit none of the kinds. */
+  unused(kinds: readonly ApiKind[]): readonly string[];
+}
+
+const kindEntry = /^(?:\*|(?:\*|[a-z0-9-]+)\.[a-z0-9.-]+|[a-z0-9-]+)$/;
+
+/**
+ * Reads two comma-separated lists of `plural`, `plural.group`, `*.group` and `*`. A plural alone is that of any group;
+ * an empty first list takes all kinds; what the second one names is not taken. @throws TaskError `invalid-param`
+ */
+export function parseKindChoice({ include, exclude }: Readonly<Record<'include' | 'exclude', string>>): KindChoice {
+  const wanted = parseKindEntries(include, 'include-resources');
+  const unwanted = parseKindEntries(exclude, 'exclude-resources');
+  const fits = (entry: string, kind: ApiKind): boolean =>
+    ['*', `*.${kind.group}`, kind.plural, pluralWithGroup(kind)].includes(entry);
+  const mayFit = (entry: string, group: string): boolean =>
+    entry === '*' || !entry.includes('.') || entry.slice(entry.indexOf('.') + 1) === group;
+  return {
+    takes: (kind) =>
+      (wanted.length === 0 || wanted.some((entry) => fits(entry, kind))) &&
+      !unwanted.some((entry) => fits(entry, kind)),
+    takesGroup: (group) =>
+      (wanted.length === 0 || wanted.some((entry) => mayFit(entry, group))) &&
+      !unwanted.some((entry) => entry === '*' || entry === `*.${group}`),
+    unused: (kinds) => [...wanted, ...unwanted].filter((entry) => !kinds.some((kind) => fits(entry, kind))),
+  };
+}
+
+function parseKindEntries(text: string, param: string): readonly string[] {
+  const entries = parseCommaList(text);
+  const wrong = entries.filter((entry) => !kindEntry.test(entry));
+  if (wrong.length === 0) return entries;
+  throw new TaskError('invalid-param', `reading ${param}: ${wrong.map((entry) => JSON.stringify(entry)).join(', ')}`, {
+    remedy:
+      'List kinds as plural, plural.group or *.group, separated by commas, for example deployments.apps,*.example.com.',
+  });
+}

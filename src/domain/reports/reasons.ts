@@ -34,6 +34,7 @@ export const reasons = {
     'exported-over-time': 'The list expired during the export: the objects can show different moments.',
     'exported-cluster-rights': 'The binding was exported. It gives rights in the whole cluster.',
     'secrets-left-out': 'The Secret was not exported because the params exclude Secrets.',
+    'kind-left-out': 'The kind was not exported because the params leave it out.',
     'deleted-meanwhile': 'The object was deleted during the export.',
     'not-found': 'The API server does not have the object or kind.',
     'method-not-allowed': 'The API server does not list this kind.',

@@ -797,6 +797,8 @@ export interface ExportIndex {
   readonly schemaVersion: 1;
   readonly cluster: ExportedCluster;
   readonly namespace: string;
+  /** Kinds that the user left out, as plural.group, or plural in the core group; absent when there are none. */
+  readonly leftOutKinds?: readonly string[];
   /** Sorted by path. */
   readonly files: readonly ExportedFile[];
 }

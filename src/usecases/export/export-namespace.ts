@@ -1,5 +1,5 @@
-import { apiVersionOf, type Discovered, type UnknownKinds } from '../../domain/kube/discovery.ts';
-import { isExportable, parseAllowedGaps } from '../../domain/export/exportable-kinds.ts';
+import { apiVersionOf, pluralWithGroup, type Discovered, type UnknownKinds } from '../../domain/kube/discovery.ts';
+import { isExportable, parseAllowedGaps, type KindChoice } from '../../domain/export/exportable-kinds.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { countItems, type Item, type Outcome } from '../../domain/reports/outcome.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
@@ -24,6 +24,7 @@ interface ExportRequest {
   readonly allowForbidden: string;
   /** As kubectl takes it, for every list; empty: all objects. */
   readonly labelSelector: string | undefined;
+  readonly choice: KindChoice;
   /** Whether cluster-scoped objects that those of the namespace need are exported too. */
   readonly withRelated: boolean;
 }
@@ -58,22 +59,23 @@ export async function exportNamespace(
   ports: ExportPorts,
 ): Promise<Outcome<ExportResult, 'export'>> {
   const { cluster, folder } = ports;
-  const { namespace, labelSelector } = request;
+  const { namespace, labelSelector, choice } = request;
   const gaps = parseAllowedGaps(request.allowForbidden);
   const seen = await seesNamespace(namespace, ports);
   await refuseOtherNamespace(folder, namespace);
   const uid = (await readClusterUid(cluster)) ?? '';
-  const [discovered, secrets] = await Promise.all([discoverAllKinds(cluster), ports.openSecrets()]);
+  const [served, secrets] = await Promise.all([discoverAllKinds(cluster), ports.openSecrets()]);
+  const { discovered, leftOut } = chooseKinds(served, choice, ports.log);
   const staging = await ports.stage([resourcesFolder(namespace), failuresFolder(namespace)]);
   try {
     const related = request.withRelated ? takeNotes() : undefined;
     const run = { ...ports, namespace, labelSelector, gaps, staging, secrets, images: new Map(), related };
-    const exported = await exportKinds(discovered, run);
+    const exported = [...leftOut.exported, ...(await exportKinds(discovered, run))];
     const lines = exported.flatMap((kind) => kind.lines).sort();
     if (!seen && lines.length === 0)
       throw namespaceNotFound(cluster, namespace, 'the account sees neither it nor anything in it');
     const parts = exportIndexParts(
-      { schemaVersion: 1, cluster: { context: cluster.contextName, uid }, namespace },
+      { schemaVersion: 1, cluster: { context: cluster.contextName, uid }, namespace, leftOutKinds: leftOut.names },
       lines,
     );
     // Without an index nothing is taken for an export: the old one must not vouch for new files.
@@ -87,8 +89,39 @@ export async function exportNamespace(
   }
 }
 
+/** The kinds to export, and one item for each kind that the user left out, or named in vain. */
+function chooseKinds(served: Discovered, choice: KindChoice, log: Pick<Log, 'warn'>) {
+  const kinds = served.kinds.filter(isExportable);
+  const left = kinds.filter((kind) => !choice.takes(kind));
+  const groups = served.unknown.filter(({ group }) => !choice.takesGroup(group));
+  const unused = choice.unused(kinds);
+  for (const entry of unused) log.warn(`${entry}: the cluster has no such kind to export`);
+  const message = 'left out by include-resources or exclude-resources';
+  const items: readonly Item<'export'>[] = [
+    ...left.map((kind) => itemOfLeftOut(`${apiVersionOf(kind)} ${kind.kind}`, message)),
+    ...groups.map((version) => itemOfLeftOut(`${apiVersionOf(version)} (all kinds)`, message)),
+    ...unused.map((entry) => ({
+      id: `kind ${entry}`,
+      outcome: 'skipped' as const,
+      reason: 'not-found' as const,
+      message: 'include-resources or exclude-resources names it, and the cluster has no such kind',
+    })),
+  ];
+  return {
+    discovered: {
+      kinds: kinds.filter((kind) => !left.includes(kind)),
+      unknown: served.unknown.filter((version) => !groups.includes(version)),
+    },
+    leftOut: { exported: items.length === 0 ? [] : [{ items, lines: [] }], names: left.map(pluralWithGroup).sort() },
+  };
+}
+
+function itemOfLeftOut(id: string, message: string): Item<'export'> {
+  return { id, outcome: 'skipped', reason: 'kind-left-out', message };
+}
+
 async function exportKinds(discovered: Discovered, run: KindExport & ExportPorts): Promise<readonly ExportedKind[]> {
-  const kinds = discovered.kinds.filter(isExportable);
+  const { kinds } = discovered;
   let done = 0;
   let objects = 0;
   const listed = await mapConcurrently(kinds, kindsAtATime, async (kind) => {

@@ -1,7 +1,7 @@
 import type { ExportedFile, ExportIndex } from '../../domain/schemas/documents.ts';
 import { stringifyExactly, canonicalJson } from '../../domain/kube/exact-integers.ts';
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
-import { apiVersionOf, type ApiKind } from '../../domain/kube/discovery.ts';
+import { apiVersionOf, pluralWithGroup, type ApiKind } from '../../domain/kube/discovery.ts';
 import { isExportable, parseAllowedGaps, type AllowedGaps } from '../../domain/export/exportable-kinds.ts';
 import { contentOf } from '../../domain/transform/traces/content.ts';
 import { describeResource, isResource, type Resource, keyOf } from '../../domain/kube/resource.ts';
@@ -61,7 +61,11 @@ export async function checkSource(input: CheckSourceInput, ports: CheckSourcePor
   const exported = new Map(input.index.files.map((file) => [keyOfFile(file), file]));
   const run: Run = { ...ports, input, exported, seen: new Set(), gaps: parseAllowedGaps(input.allowForbidden) };
   const { kinds, unknown } = await discoverAllKinds(ports.cluster);
-  const listed = await mapConcurrently(kinds.filter(isExportable), kindsAtOnce, (kind) => checkKind(kind, run));
+  // What the export left out as asked did not move: the source may change it.
+  const chosen = kinds.filter(
+    (kind) => isExportable(kind) && !input.index.leftOutKinds?.includes(pluralWithGroup(kind)),
+  );
+  const listed = await mapConcurrently(chosen, kindsAtOnce, (kind) => checkKind(kind, run));
   const unread = unknown
     .filter(({ group }) => !run.gaps.allowsGroup(group))
     .map((version) =>

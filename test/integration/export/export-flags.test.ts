@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -23,6 +23,24 @@ describe('what a user asks of an export', () => {
     const lists = scene.requests().filter(({ path: asked }) => asked.startsWith('/api/v1/namespaces/shop/'));
     expect(lists.length).toBeGreaterThan(2);
     expect(lists.map(({ query }) => query.get('labelSelector'))).toEqual(lists.map(() => 'app in (a,b)'));
+  });
+
+  it('exports the chosen kinds only, and names the others', async () => {
+    const run = await scene.exportFrom(
+      {},
+      { 'include-resources': '*', 'exclude-resources': 'secrets,lamps.example.com' },
+    );
+    expect(run).toMatchObject({ exitCode: 0, results: { 'resource-count': '130', 'failure-count': '0' } });
+    expect(run.item('v1 Secret')).toMatchObject({ outcome: 'skipped', reason: 'kind-left-out' });
+    expect(run.item('kind lamps.example.com')).toMatchObject({ outcome: 'skipped', reason: 'not-found' });
+    expect(scene.requests().filter(({ path: asked }) => asked.endsWith('/secrets'))).toEqual([]);
+    const index: unknown = JSON.parse(await readFile(path.join(run.folder, 'index.json'), 'utf8'));
+    expect(valueAt(index, 'leftOutKinds')).toEqual(['secrets']);
+  });
+
+  it('refuses a choice that is no list of kinds before it asks the cluster', async () => {
+    const run = await scene.exportFrom({}, { 'include-resources': 'Secret' });
+    expect(run).toMatchObject({ exitCode: 2, results: { status: 'invalid-param' } });
   });
 
   it('gives up a request that takes too long, and exports the rest', async () => {

@@ -19,6 +19,13 @@ export const exportParams = {
   },
   namespace: required('Namespace to export. Required; it must exist.'),
   'allow-forbidden': commonParams['allow-forbidden'],
+  'include-resources': list(
+    'Kinds to export, as plural, plural.group, *.group or *, separated by commas, for example ' +
+      '"deployments.apps,services,*.example.com". A plural alone is that of any group. Empty: all kinds.',
+  ),
+  'exclude-resources': list(
+    'Kinds that are not exported, in the same format. They are skipped items in the report. Empty: none.',
+  ),
   'label-selector': optional('Label selector that objects must match, in the format of kubectl. Empty: all objects.'),
   as: optional('User to impersonate for all reads. Empty: as in the kubeconfig.'),
   'as-group': list('Groups of the impersonated user, separated by commas. Empty: as in the kubeconfig.'),

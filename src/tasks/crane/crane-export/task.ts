@@ -3,6 +3,7 @@ import { openIfGiven, openInputFolder } from '../../../adapters/files/local-fold
 import { keepHeapSmall } from '../../../runtime/keep-heap-small.ts';
 import { coreYamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
+import { parseKindChoice } from '../../../domain/export/exportable-kinds.ts';
 import { completeByFlagsFile } from '../../../usecases/export/export-flags.ts';
 import { exportParams, exportResults, exportWorkspaces, readExportParams, exportDefaults } from './params.ts';
 
@@ -38,6 +39,8 @@ export const craneExport = defineTask({
       });
       const { context, namespace } = params;
       const { mode, recipient, limits, impersonate } = readExportParams(params);
+      const { 'include-resources': include, 'exclude-resources': exclude } = params;
+      const choice = parseKindChoice({ include, exclude });
       const kubeconfigDigest = params['kubeconfig-digest'];
       const own = { kubeconfig, context, kubeconfigDigest, caBundle, impersonate, ...limits };
       const cluster = await connectCluster({ ...own, environment, log, signal });
@@ -48,7 +51,7 @@ export const craneExport = defineTask({
       try {
         const withRelated = params['cluster-resources'] === 'related';
         const { 'allow-forbidden': allowForbidden, 'label-selector': labelSelector } = params;
-        return await exportNamespace({ namespace, allowForbidden, labelSelector, withRelated }, ports);
+        return await exportNamespace({ namespace, allowForbidden, labelSelector, choice, withRelated }, ports);
       } finally {
         await cluster.close();
       }

@@ -29,6 +29,11 @@ describe('the index of an export', () => {
     expect(text.split('\n').filter((line) => line.includes('"path"'))).toHaveLength(2);
   });
 
+  it('has the kinds that were left out as asked', () => {
+    const chosen = { ...index, leftOutKinds: ['secrets', 'roles.rbac.authorization.k8s.io'] };
+    expect(parseExportIndex(formatExportIndex(chosen))).toEqual(chosen);
+  });
+
   it('may list nothing', () => {
     expect(parseExportIndex(formatExportIndex({ ...index, files: [] })).files).toEqual([]);
   });

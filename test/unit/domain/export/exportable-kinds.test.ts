@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { ApiKind } from '../../../../src/domain/kube/discovery.ts';
-import { isExportable, parseAllowedGaps } from '../../../../src/domain/export/exportable-kinds.ts';
+import { isExportable, parseAllowedGaps, parseKindChoice } from '../../../../src/domain/export/exportable-kinds.ts';
 import { TaskError } from '../../../../src/domain/core/errors.ts';
 
 const secrets: ApiKind = {
@@ -54,5 +54,54 @@ describe('allowed gaps', () => {
   it.each(['*', 'Secret', 'a b', '$(x)', "';"])('refuses %j', (text) => {
     expect(() => parseAllowedGaps(text)).toThrow(TaskError);
     expect(() => parseAllowedGaps(text)).toThrow(`reading --allow-forbidden: ${JSON.stringify(text)}`);
+  });
+});
+
+describe('chosen kinds', () => {
+  const takes = (include: string, exclude = ''): readonly boolean[] => {
+    const choice = parseKindChoice({ include, exclude });
+    return [secrets, roles].map((kind) => choice.takes(kind));
+  };
+
+  it.each([
+    ['', '', [true, true]],
+    ['secrets', '', [true, false]],
+    ['roles', '', [false, true]],
+    ['roles.rbac.authorization.k8s.io', '', [false, true]],
+    ['*.rbac.authorization.k8s.io', '', [false, true]],
+    ['roles.example.com', '', [false, false]],
+    ['*', 'secrets', [false, true]],
+    ['', '*.rbac.authorization.k8s.io, secrets', [false, false]],
+    ['secrets', '*', [false, false]],
+  ])('%j without %j', (include, exclude, expected) => {
+    expect(takes(include, exclude)).toEqual(expected);
+  });
+
+  it.each([
+    ['', '', true],
+    ['*', '', true],
+    ['lamps', '', true],
+    ['lamps.example.com', '', true],
+    ['*.example.com', '', true],
+    ['lamps.example.org', '', false],
+    ['', '*.example.com', false],
+    ['', '*', false],
+    ['', 'lamps.example.com', true],
+  ])('a silent group may have what %j without %j takes: %j', (include, exclude, expected) => {
+    expect(parseKindChoice({ include, exclude }).takesGroup('example.com')).toBe(expected);
+  });
+
+  it('name what is not there', () => {
+    const choice = parseKindChoice({ include: 'secrets,lamps', exclude: '*.example.com,roles' });
+    expect(choice.unused([secrets, roles])).toEqual(['lamps', '*.example.com']);
+  });
+
+  it.each([
+    ['Secret', ''],
+    ['', '**'],
+    ['a b', ''],
+    ['', 'x.*'],
+  ])('refuse %j and %j', (include, exclude) => {
+    expect(() => parseKindChoice({ include, exclude })).toThrow(TaskError);
   });
 });
