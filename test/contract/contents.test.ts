@@ -109,4 +109,12 @@ describe('package.json', () => {
     expect(direct.filter((folder) => !packages.includes(folder))).toEqual([]);
     expect(packages.filter((folder) => valueAt(lock, 'packages', folder, 'dev') === true)).toEqual([]);
   });
+
+  it('has a lock file with the digest of each package, also of those for other platforms', () => {
+    const lock: unknown = JSON.parse(readFileSync('package-lock.json', 'utf8'));
+    const packages = Object.entries(valueAt(lock, 'packages') as object).filter(([folder]) => folder !== '');
+    const known = (entry: unknown): boolean => valueAt(entry, 'link') === true || valueAt(entry, 'inBundle') === true;
+    const bare = packages.filter(([, entry]) => !known(entry) && valueAt(entry, 'integrity') === undefined);
+    expect(bare.map(([folder]) => folder)).toEqual([]);
+  });
 });

@@ -20,8 +20,8 @@ export interface SourceReading {
 }
 
 /**
- * Reads what a source file points at for its registries; a plan says nothing of that. Whoever can write the file cannot
- * switch off the verification that the run asks for: its login would go over the network in clear text.
+ * Reads what a source file points at for its registries; a plan says nothing of that. The file cannot switch off
+ * the verification that the run asks for: a login would go over the network in clear text.
  * @throws TaskError `invalid-file`
  */
 export async function readSourceRegistries(
