@@ -54,7 +54,7 @@ export async function keepHeapSmall<T>(work: () => Promise<T>): Promise<T> {
  * Keeps the space for young objects at 8 MiB while work is done that keeps a part of what it makes, as thousands of small
  * files do: reports, digests, names. Left alone V8 grows it to 32 MiB, for which such work is no faster. A smaller
  * one, as of keepHeapSmall, takes more time: what is in use when it is full is copied twice. Old objects are collected
- * before they double, which takes 6 % more time with 100,000 resources and a third less memory.
+ * before they double: a transform of 100,000 resources took 540 MiB instead of 794, and 7 % more time, in one run each.
  */
 export async function keepYoungSmall<T>(work: () => Promise<T>): Promise<T> {
   setFlagsFromString('--heap-growing-percent=20');

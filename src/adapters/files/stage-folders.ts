@@ -1,5 +1,6 @@
 import { close, closeSync, constants, open, openSync, writeFile, writeFileSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 import type { StageFolders } from '../../domain/core/ports.ts';
@@ -15,6 +16,8 @@ const writing = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK;
 const slowMilliseconds = 0.5;
 /** What a single file counts at most: on a busy computer a fast disk may wait for the processor. */
 const longestMilliseconds = 2;
+/** Between pauses that let the rest of the program continue, signals included. */
+const filesInARow = 16;
 /** The first files say little about the speed of a volume. */
 const patientFiles = 20;
 
@@ -116,6 +119,7 @@ function createWriter(): (path: string, content: string | Uint8Array) => Promise
       const slow = await openFile(path, writing, fileMode);
       return writeWhole(slow, content).finally(() => closeFile(slow));
     }
+    if (files % filesInARow === filesInARow - 1) await setImmediate();
     const started = performance.now();
     const descriptor = openSync(path, writing, fileMode);
     try {

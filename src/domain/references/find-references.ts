@@ -1,4 +1,4 @@
-import { isObject, stringAt, valueAt, type Path } from '../core/json-object.ts';
+import { arrayAt, isObject, stringAt, valueAt, type Path } from '../core/json-object.ts';
 import { podSpecsOf } from '../kube/pod-specs.ts';
 import { kindOf, type Resource } from '../kube/resource.ts';
 import { coreReferences, podReferences } from './core-references.ts';
@@ -134,7 +134,7 @@ function pathsOf(value: unknown, [head, next, ...rest]: Parts, prefix: Path): re
   if (found === undefined) return [];
   const path = [...prefix, ...head];
   if (next === undefined) return [path];
-  return Array.isArray(found) ? found.flatMap((item, index) => pathsOf(item, [next, ...rest], [...path, index])) : [];
+  return arrayAt(found).flatMap((item, index) => pathsOf(item, [next, ...rest], [...path, index]));
 }
 
 function groupRows(rows: readonly ReferenceRow[]): ReadonlyMap<string, readonly CutRow[]> {
