@@ -2,11 +2,19 @@ import type { ImageLocation } from '../oci/image-location.ts';
 
 /** Where a person deletes an image that the API of its registry does not delete. */
 export function deleteByHand({ host, path, tag = '' }: ImageLocation): string {
+  if (openShiftHost.test(host)) {
+    const [namespace = '', stream = ''] = path.split('/');
+    return `delete its tag with \`oc delete imagestreamtag ${stream}:${tag} --namespace=${namespace}\``;
+  }
   const place = pageOf(host, path);
   return place === undefined
     ? `delete the tag ${tag} of ${path} on the web page of ${host}, or ask its operator`
     : `delete the tag ${tag} at ${place}`;
 }
+
+/** The route and the service of the registry of OpenShift, by their usual names. Its accounts may push and not delete. */
+const openShiftHost =
+  /^(?:default-route-openshift-image-registry\.|image-registry\.openshift-image-registry\.svc(?::|\.|$))/;
 
 /** Web pages of registries that have no deletion in their registry API, or only with rights that few accounts have. */
 function pageOf(host: string, path: string): string | undefined {

@@ -11,3 +11,12 @@ it.each([
   expect(deleteByHand({ host, path: 'team/exports', tag: '1' })).toContain(place);
   expect(deleteByHand({ host, path: 'team/exports' })).toContain('delete the tag ');
 });
+
+it.each([
+  'default-route-openshift-image-registry.apps.example.com',
+  'image-registry.openshift-image-registry.svc:5000',
+])('an image of the registry of OpenShift %s is deleted with its stream tag', (host) => {
+  expect(deleteByHand({ host, path: 'course/exports', tag: 'a_lab' })).toContain(
+    '`oc delete imagestreamtag exports:a_lab --namespace=course`',
+  );
+});
