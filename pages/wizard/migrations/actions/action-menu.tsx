@@ -23,6 +23,10 @@ export function ActionMenu({ name, actions, perform }: ActionMenuProps) {
     setOpen(false);
     toggle.current?.focus();
   };
+  const choose = (action: ActionName): void => {
+    close();
+    perform(action);
+  };
   const offered = actions.filter(({ reason }) => reason !== 'not-planned');
   return (
     <>
@@ -47,22 +51,29 @@ export function ActionMenu({ name, actions, perform }: ActionMenuProps) {
           toggle={{ toggleNode: null, toggleRef: toggle }}
         >
           <DropdownList>
-            {offered.map(({ action, isAllowed, reason }) => (
-              <DropdownItem
-                key={action}
-                isAriaDisabled={!isAllowed}
-                {...(reason === undefined ? {} : { description: t(`reasons.${reason}`) })}
-                onClick={() => {
-                  close();
-                  perform(action);
-                }}
-              >
-                {t(`action.${action}`)}
-              </DropdownItem>
-            ))}
+            <Items actions={offered} choose={choose} />
           </DropdownList>
         </Dropdown>
       )}
     </>
   );
+}
+
+interface ItemsProps {
+  readonly actions: readonly ActionState[];
+  readonly choose: (action: ActionName) => void;
+}
+
+function Items({ actions, choose }: ItemsProps) {
+  const { t } = useTranslation();
+  return actions.map(({ action, isAllowed, reason }) => (
+    <DropdownItem
+      key={action}
+      isAriaDisabled={!isAllowed}
+      {...(reason === undefined ? {} : { description: t(`reasons.${reason}`) })}
+      onClick={() => choose(action)}
+    >
+      {t(`action.${action}`)}
+    </DropdownItem>
+  ));
 }
