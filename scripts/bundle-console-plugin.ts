@@ -9,16 +9,26 @@ import manifest from '../package.json' with { type: 'json' };
 
 const parts = resolve('.cache/console-plugin');
 
+/** An entry of the navigation. */
+function link(properties: Readonly<Record<'id' | 'perspective' | 'name' | 'href', string>>) {
+  return { type: 'console.navigation/href', properties };
+}
+
 /** What the console shows: a page, and links to it in both of its perspectives. */
 const extensions = [
   {
     type: 'console.page/route',
     properties: { path: '/crane-tasks', exact: false, component: { $codeRef: 'wizard' } },
   },
-  ...['admin', 'dev'].map((perspective) => ({
-    type: 'console.navigation/href',
-    properties: { id: `crane-tasks-${perspective}`, perspective, name: 'Move applications', href: '/crane-tasks' },
-  })),
+  ...['admin', 'dev'].flatMap((perspective) => [
+    link({ id: `crane-tasks-${perspective}`, perspective, name: 'Move applications', href: '/crane-tasks' }),
+    link({
+      id: `crane-tasks-applications-${perspective}`,
+      perspective,
+      name: 'Export applications',
+      href: '/crane-tasks/applications',
+    }),
+  ]),
 ];
 
 /**

@@ -87,6 +87,7 @@ function Choice({ name, task, isPending, error, confirm }: ChoiceProps) {
   const [includeKinds, setIncludeKinds] = useState<readonly string[]>([]);
   const [isOpen, setOpen] = useState(false);
   const { digest, run } = task;
+  const chosen = [...allowChanged, ...includeKinds].join(', ');
   return (
     <>
       <TakeBackTable task={task} selected={allowChanged} onSelect={(item, isOn) => setAllowChanged(toggled(allowChanged, item, isOn))} />
@@ -117,8 +118,8 @@ function Choice({ name, task, isPending, error, confirm }: ChoiceProps) {
           onConfirm={() => confirm({ dryRun: false, name, digest, allowChanged, includeKinds })}
           onClose={() => setOpen(false)}
         >
-          <Content component="p">{t('takeBack.explain', { run })}</Content>
-          <Content component="p">{[...allowChanged, ...includeKinds].join(', ')}</Content>
+          <Content component="p">{t('takeBack.deletes', { run })}</Content>
+          {chosen !== '' && <Content component="p">{t('takeBack.chosen', { chosen })}</Content>}
         </ConfirmDialog>
       )}
     </>

@@ -1,5 +1,5 @@
 import { Button, Title, useWizardContext, Wizard, WizardStep } from '@patternfly/react-core';
-import { useEffect, useReducer, type ReactNode } from 'react';
+import { useEffect, useReducer, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useLocation } from 'react-router';
 
@@ -7,6 +7,7 @@ import type { ConfigAnswer } from '../../../src/wizard/api/session.ts';
 import { ApiError } from '../http/client.ts';
 import { carriedDraft } from './carried-draft.ts';
 import { changeDraft, emptyDraft } from './draft.ts';
+import { missingTokens, type GivenTokens } from './given-tokens.ts';
 import { keepDraft, keptDraft } from './keep-draft.ts';
 import { LeaveGuard } from './leave-guard.tsx';
 import { ChangesStep } from './steps/changes-step.tsx';
@@ -27,6 +28,7 @@ export function MovePage({ config }: { readonly config: ConfigAnswer }) {
   const navigate = useNavigate();
   const { state } = useLocation() as { state: unknown };
   const [draft, change] = useReducer(changeDraft, undefined, () => carriedDraft(state) ?? keptDraft());
+  const [tokens, giveTokens] = useState<GivenTokens>({});
   const plan = usePlan(draft);
   const lost = isLost(useInventory(draft.inventory).error);
   useEffect(() => keepDraft(draft), [draft]);
@@ -41,7 +43,7 @@ export function MovePage({ config }: { readonly config: ConfigAnswer }) {
       <Title headingLevel="h1">{title}</Title>
       <LeaveGuard isChanged={draft !== emptyDraft} onLeave={() => change({ type: 'dropped' })} />
       <Wizard shouldFocusContent navAriaLabel={title} onClose={() => void navigate('/')}>
-        {stepsOf({ draft, change, plan }, config).map(({ id, content, isEnabled, isComplete, isHidden = false }) => (
+        {stepsOf({ draft, change, plan, tokens, giveTokens }, config).map(({ id, content, isEnabled, isComplete, isHidden = false }) => (
           <WizardStep
             key={id}
             id={id}
@@ -85,6 +87,7 @@ function stepsOf(step: StepProps, config: ConfigAnswer): readonly Step[] {
   const [hasSource, hasBoth] = [isPlaced('source'), isPlaced('source') && isPlaced('destination')];
   const hasPlan = step.plan.data !== undefined;
   const planned = { isEnabled: hasPlan, isComplete: hasPlan };
+  const hasTokens = missingTokens(answers, step.tokens).length === 0;
   const source = <ClusterStep side="source" config={config} {...step} />;
   const destination = <ClusterStep side="destination" config={config} {...step} />;
   return [
@@ -95,7 +98,7 @@ function stepsOf(step: StepProps, config: ConfigAnswer): readonly Step[] {
     { id: 'images', content: <ImagesStep {...step} />, ...planned, isHidden: action === 'volumes' },
     { id: 'claims', content: <ClaimsStep {...step} />, ...planned, isHidden: action === 'images' },
     { id: 'changes', content: <ChangesStep {...step} />, ...planned, isHidden: action !== 'application' },
-    { id: 'credentials', content: <CredentialsStep {...step} />, ...planned },
+    { id: 'credentials', content: <CredentialsStep {...step} />, ...planned, isComplete: hasPlan && hasTokens },
     { id: 'check', content: <CheckStep {...step} />, ...planned },
     { id: 'review', content: <ReviewStep {...step} />, ...planned },
   ];

@@ -5,6 +5,7 @@ import type { MoveAnswers } from '../../../src/domain/schemas/documents.ts';
 import type { PlanAnswer } from '../../../src/wizard/api/planning.ts';
 import { post } from '../http/client.ts';
 import type { Change, Draft } from './draft.ts';
+import type { GivenTokens } from './given-tokens.ts';
 
 export type PlanQuery = UseQueryResult<PlanAnswer>;
 
@@ -13,6 +14,8 @@ export interface StepProps {
   readonly draft: Draft;
   readonly change: Dispatch<Change>;
   readonly plan: PlanQuery;
+  readonly tokens: GivenTokens;
+  readonly giveTokens: (tokens: GivenTokens) => void;
 }
 
 /** The plan of the answers so far, from the server; it changes with each answer. */

@@ -1,10 +1,11 @@
 import { SearchInput, Stack } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { Table, Tbody, Td, Tr } from '@patternfly/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useDeferredValue, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { ProgressRow } from '../../../src/wizard/api/progress.ts';
+import { Titles } from '../shared/data-table.tsx';
 
 export interface ProgressColumn {
   readonly title: string;
@@ -62,13 +63,7 @@ function DrawnRows({ label, rows, columns }: ProgressTableProps) {
   return (
     <div ref={box} className={isLong ? 'wizard-long-table' : ''} {...(isLong ? { tabIndex: 0, role: 'region', 'aria-label': label } : {})}>
       <Table aria-label={label} variant="compact" isStickyHeader={isLong} aria-rowcount={rows.length + 1}>
-        <Thead>
-          <Tr>
-            {columns.map(({ title }) => (
-              <Th key={title}>{title}</Th>
-            ))}
-          </Tr>
-        </Thead>
+        <Titles columns={columns} />
         <Tbody>
           {before > 0 && <Space height={before} />}
           {drawn.map(({ index }) => {

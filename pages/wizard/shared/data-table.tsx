@@ -19,13 +19,7 @@ interface DataTableProps<T> {
 export function DataTable<T>({ label, columns, rows, keyOf }: DataTableProps<T>) {
   return (
     <Table aria-label={label} variant="compact">
-      <Thead>
-        <Tr>
-          {columns.map(({ title }) => (
-            <Th key={title}>{title}</Th>
-          ))}
-        </Tr>
-      </Thead>
+      <Titles columns={columns} />
       <Tbody>
         {rows.map((row, index) => (
           <Tr key={keyOf(row, index)}>
@@ -38,5 +32,18 @@ export function DataTable<T>({ label, columns, rows, keyOf }: DataTableProps<T>)
         ))}
       </Tbody>
     </Table>
+  );
+}
+
+/** The row with the titles of the columns. */
+export function Titles({ columns }: { readonly columns: readonly { readonly title: string }[] }) {
+  return (
+    <Thead>
+      <Tr>
+        {columns.map(({ title }) => (
+          <Th key={title}>{title}</Th>
+        ))}
+      </Tr>
+    </Thead>
   );
 }

@@ -70,7 +70,7 @@ export function Frame({ user, version, children }: FrameProps) {
     </Masthead>
   );
   return (
-    <Page masthead={masthead} mainContainerId="main" mainTabIndex={0} skipToContent={<SkipToContent href="#main">{t('title')}</SkipToContent>}>
+    <Page masthead={masthead} isContentFilled mainContainerId="main" mainTabIndex={0} skipToContent={<SkipToContent href="#main">{t('title')}</SkipToContent>}>
       <ExpiryBanner />
       <PageSection isFilled>
         <ConnectionBanner />

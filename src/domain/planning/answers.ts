@@ -173,8 +173,14 @@ function completeCredential(given: CredentialAnswer | undefined): CredentialAnsw
   return given ?? { kind: 'account', hours: defaultTokenHours };
 }
 
-// OpenShift assigns the group of a pod itself.
-function defaultGroup({ destination }: Inventory): number {
-  const isOpenShift = destination.surface.kinds.some(({ group }) => group === 'security.openshift.io');
+/** The API group by which a cluster is known as OpenShift: it assigns the group of a pod itself. */
+export const openShiftGroup = 'security.openshift.io';
+
+/** The group of the volume of a run: OpenShift assigns it, else it is that of the task image. */
+export function volumeGroup(isOpenShift: boolean): number {
   return isOpenShift ? 0 : tasksGroup;
+}
+
+function defaultGroup({ destination }: Inventory): number {
+  return volumeGroup(destination.surface.kinds.some(({ group }) => group === openShiftGroup));
 }

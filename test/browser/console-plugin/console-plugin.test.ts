@@ -9,6 +9,7 @@ import { loadAll } from 'js-yaml';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { arrayAt, stringAt } from '../../../src/domain/core/json-object.ts';
 import { bundleConsolePlugin } from '../../../scripts/bundle-console-plugin.ts';
 import { findViolations, openPage, startBrowser, takeScreenshot } from '../../builders/browser.ts';
 import { serveTektonKinds } from '../../builders/tekton-kinds.ts';
@@ -158,6 +159,19 @@ describe('the plugin of the OpenShift console', () => {
     expect(all).not.toContain('You will need to pass in an i18next instance');
   });
 
+  it('adds its views to the navigation of both perspectives', async () => {
+    const manifest: unknown = JSON.parse(await readFile(path.join(folder, 'plugin-manifest.json'), 'utf8'));
+    const links = arrayAt(manifest, 'extensions').filter(
+      (each) => stringAt(each, 'type') === 'console.navigation/href',
+    );
+    expect(links.map((each) => stringAt(each, 'properties', 'href')).sort()).toEqual([
+      '/crane-tasks',
+      '/crane-tasks',
+      '/crane-tasks/applications',
+      '/crane-tasks/applications',
+    ]);
+  });
+
   it('has a manifest that the API server of OpenShift takes', async () => {
     const [definition] = loadAll(await readFile('test/golden/console-plugin/crd.yaml', 'utf8'));
     await cluster.create('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definition);
@@ -186,6 +200,9 @@ describe('the plugin of the OpenShift console', () => {
     expect(await findViolations(page)).toEqual([]);
     await page.goBack();
     await page.getByRole('heading', { name: 'Umzüge', level: 1 }).waitFor();
+    await page.goto(`${address}/crane-tasks/applications`);
+    await page.getByRole('heading', { name: 'Anwendungen', level: 1 }).waitFor();
+    expect(await findViolations(page)).toEqual([]);
     expect(complaints).toEqual([]);
     expect(withoutToken.filter((url) => !url.includes('/events'))).toEqual([]);
     expect(wizard.output()).not.toContain(token);

@@ -122,7 +122,9 @@ describe('after the creation', () => {
     await expect.poll(() => page.getByRole('row').count()).toBe(2);
     const menu = page.getByRole('button', { name: 'More actions for staged' });
     await menu.click();
+    await page.getByRole('menuitem', { name: 'Delete', exact: true }).waitFor();
     await check('row-menu');
+    expect(await page.evaluate(cutItems)).toEqual([]);
     await page.getByRole('menuitem', { name: 'Delete', exact: true }).click();
     await page.getByRole('textbox', { name: 'Type staged to confirm' }).waitFor();
     await check('delete');
@@ -212,3 +214,13 @@ describe('new answers', () => {
     await page.close();
   });
 });
+
+/** Items of a menu that are cut, or not where the user can click on them. */
+const cutItems = `[...document.querySelectorAll('[role=menuitem]')]
+  .filter((each) => {
+    each.scrollIntoView({ block: 'nearest' });
+    const { left, top, width, height } = each.getBoundingClientRect();
+    const text = each.querySelector('.pf-v6-c-menu__item-text');
+    return text.scrollWidth > text.clientWidth + 1 || !each.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+  })
+  .map((each) => each.textContent)`;

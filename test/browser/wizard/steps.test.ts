@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import { stringAt } from '../../../src/domain/core/json-object.ts';
+import { isHidden, clippedButtons, untranslated, smallTargets, movingParts } from '../../builders/page-checks.ts';
 import { startWizardScene, type OpenedWizard, type WizardScene } from '../../builders/wizard-scene.ts';
 
 let scene: WizardScene;
@@ -134,6 +136,36 @@ describe('a draft and its steps', () => {
     expect(await page.locator('.pf-v6-c-wizard__nav-link').count()).toBe(8);
   });
 
+  it('take a token for a cluster, which no answer has and a reload forgets', async () => {
+    const page = await begin();
+    await page.locator('#name').fill('by-token');
+    await toInventory(page);
+    for (const place of ['copy-images', 'move-data', 'modernize', 'source-token']) {
+      await next(page);
+      await page.locator(`#${place}`).waitFor();
+    }
+    await page.locator('#source-token').click();
+    expect(await page.locator(primary).isDisabled()).toBe(true);
+    const token = 'canary-of-a-token';
+    await page.locator('#source-run-token').fill(token);
+    await opened.check('credentials-token');
+    await next(page);
+    await page.getByText(/0 gaps, /).waitFor();
+    const places =
+      '[...Object.values(sessionStorage), ...Object.values(localStorage), location.href, document.documentElement.outerHTML].join()';
+    expect(await page.evaluate(places)).not.toContain(token);
+    await next(page);
+    const create = page.getByRole('button', { name: 'Create', exact: true });
+    await create.and(page.locator(':not([aria-disabled="true"])')).waitFor();
+    expect(await page.evaluate(places)).not.toContain(token);
+    await create.click();
+    await page.getByRole('heading', { level: 1, name: 'by-token' }).waitFor();
+    const path = '/api/v1/namespaces/migrations/secrets/by-token-source';
+    const secret = await scene.cluster.cluster.request({ path });
+    expect(Buffer.from(stringAt(secret, 'data', 'token') ?? '', 'base64').toString()).toBe(token);
+    expect(opened.wizard.output()).not.toContain(token);
+  });
+
   it('show an object without the values of a Secret', async () => {
     const page = await begin();
     await toInventory(page);
@@ -225,62 +257,3 @@ describe('the settings', () => {
     ]);
   });
 });
-
-// What is evaluated in the page.
-
-/** Whether the element with the focus is covered by another one. */
-const isHidden = `(() => {
-  const at = document.activeElement;
-  if (at === null || at === document.body) return false;
-  const box = at.getBoundingClientRect();
-  if (box.width === 0 || box.height > innerHeight) return false;
-  const found = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 12));
-  return found !== null && !at.contains(found) && !found.contains(at) && found.closest('label') === null;
-})()`;
-
-/** Buttons whose text does not fit. */
-const clippedButtons = `[...document.querySelectorAll('button')]
-  .filter((each) => each.scrollWidth > each.clientWidth + 1 && each.closest('.crane-list') === null)
-  .map((each) => each.textContent)`;
-
-/** Texts for people that no translation gave. Names of objects, of plugins and of code are the same everywhere. */
-const untranslated = `[...document.querySelectorAll('h1, h2, h3, label, legend, th, main button, a, option')]
-  .filter((each) => each.closest('.crane-list, tbody') === null && each.children.length === 0)
-  .map((each) => each.textContent.trim())
-  .filter((text) => text !== '' && !text.includes('\\u27e6'))
-  .filter((text) => !/^(local|silver.*|crane-tasks .*|\\w+Plugin|English|Deutsch|[A-Z]\\w+|\\*|[a-z]+-[a-z-]+|route)$/.test(text))`;
-
-/**
- * Targets of less than 24 by 24 pixels that are no links in a text, and whose circle of 24 pixels touches another target or
- * its circle: WCAG 2.5.8. The label of a checkbox belongs to its target.
- */
-const smallTargets = `(() => {
-  const parts = (each) => [each, ...(each.labels ?? [])].map((part) => part.getBoundingClientRect());
-  const whole = (boxes) => {
-    const [left, top] = [Math.min(...boxes.map((box) => box.left)), Math.min(...boxes.map((box) => box.top))];
-    const [right, bottom] = [Math.max(...boxes.map((box) => box.right)), Math.max(...boxes.map((box) => box.bottom))];
-    return { left, top, right, bottom, width: right - left, height: bottom - top };
-  };
-  const targets = [...document.querySelectorAll('button, input, select, textarea, [role=tab]')]
-    .filter((each) => each.getBoundingClientRect().width > 0)
-    .map((each) => ({ each, box: each.matches('[type=checkbox], [type=radio]') ? whole(parts(each)) : each.getBoundingClientRect() }));
-  const isSmall = ({ box }) => box.width < 24 || box.height < 24;
-  const centre = ({ left, top, width, height }) => ({ x: left + width / 2, y: top + height / 2 });
-  const distance = (point, box) => Math.hypot(
-    Math.max(box.left - point.x, 0, point.x - box.right),
-    Math.max(box.top - point.y, 0, point.y - box.bottom),
-  );
-  const touches = (one, other) => {
-    const [from, to] = [centre(one.box), centre(other.box)];
-    if (isSmall(other) && Math.hypot(from.x - to.x, from.y - to.y) < 24) return true;
-    return distance(from, other.box) < 12;
-  };
-  return targets
-    .filter((one) => isSmall(one) && targets.some((other) => other !== one && touches(one, other)))
-    .map(({ each, box }) => [each.textContent || each.id, box.width, box.height].join(' '));
-})()`;
-
-/** Elements that move although the user does not want that. */
-const movingParts = `[...document.querySelectorAll('*')]
-  .filter((each) => Number.parseFloat(getComputedStyle(each).transitionDuration) > 0.001)
-  .map((each) => each.className)`;

@@ -27,9 +27,11 @@ export function CheckStep({ draft, change }: StepProps) {
       <div role="status">
         {isFetching ? <Spinner size="md" aria-label={t('check.running')} /> : data !== undefined && t('check.counts', counts)}
       </div>
-      <Button variant="secondary" isDisabled={isFetching} onClick={() => void refetch()}>
-        {t('check.again')}
-      </Button>
+      <div>
+        <Button variant="secondary" isDisabled={isFetching} onClick={() => void refetch()}>
+          {t('check.again')}
+        </Button>
+      </div>
       {gaps.length > 0 && <Title headingLevel="h2">{t('check.gaps')}</Title>}
       {openGaps(items, draft.answers).length > 0 && <Content component="p">{t('check.gapsHelp')}</Content>}
       {gaps.map((item, index) => (

@@ -1,14 +1,14 @@
-import { Content, Form, FormFieldGroup, FormFieldGroupHeader, FormGroup, Radio, TextInput } from '@patternfly/react-core';
+import { Content, Form, FormFieldGroup, FormFieldGroupHeader, FormGroup, FormHelperText, HelperText, HelperTextItem, Radio, TextInput } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 
 import type { StepProps } from '../use-plan.ts';
 import { AccountSettings, RunTimeout } from './account-settings.tsx';
 
 const sides = ['source', 'destination'] as const;
-const kinds = ['account', 'secret'] as const;
+const kinds = ['account', 'secret', 'token'] as const;
 
 /** How the run logs in to each cluster. */
-export function CredentialsStep({ draft: { answers }, change, plan }: StepProps) {
+export function CredentialsStep({ draft: { answers }, change, plan, tokens, giveTokens }: StepProps) {
   const { t } = useTranslation();
   const timeout = plan.data?.questions.find(({ id }) => id === 'run.timeoutMinutes')?.answer;
   const timeoutMinutes = typeof timeout === 'number' ? timeout : 0;
@@ -25,16 +25,7 @@ export function CredentialsStep({ draft: { answers }, change, plan }: StepProps)
             key={side}
             header={<FormFieldGroupHeader titleText={{ text: t(`credentials.${side}`), id: `login-${side}` }} />}
           >
-            {kinds.map((kind) => (
-              <Radio
-                key={kind}
-                id={`${side}-${kind}`}
-                name={`login-${side}`}
-                label={t(`credentials.${kind}`)}
-                isChecked={chosen.kind === kind}
-                onChange={() => set({ kind })}
-              />
-            ))}
+            <Kinds side={side} chosen={chosen.kind} choose={(kind) => set({ kind })} />
             {chosen.kind === 'account' && (
               <AccountSettings {...{ side, hasClaims, chosen, timeoutMinutes, set }} />
             )}
@@ -47,6 +38,9 @@ export function CredentialsStep({ draft: { answers }, change, plan }: StepProps)
                 />
               </FormGroup>
             )}
+            {chosen.kind === 'token' && (
+              <TokenField side={side} token={tokens[side] ?? ''} set={(token) => giveTokens({ ...tokens, [side]: token })} />
+            )}
           </FormFieldGroup>
         );
       })}
@@ -56,5 +50,53 @@ export function CredentialsStep({ draft: { answers }, change, plan }: StepProps)
         set={(run) => change({ type: 'answers', answers: { run } })}
       />
     </Form>
+  );
+}
+
+interface KindsProps {
+  readonly side: (typeof sides)[number];
+  readonly chosen: (typeof kinds)[number];
+  readonly choose: (kind: (typeof kinds)[number]) => void;
+}
+
+function Kinds({ side, chosen, choose }: KindsProps) {
+  const { t } = useTranslation();
+  return kinds.map((kind) => (
+    <Radio
+      key={kind}
+      id={`${side}-${kind}`}
+      name={`login-${side}`}
+      label={t(`credentials.${kind}`)}
+      isChecked={chosen === kind}
+      onChange={() => choose(kind)}
+    />
+  ));
+}
+
+interface TokenFieldProps {
+  readonly side: (typeof sides)[number];
+  readonly token: string;
+  readonly set: (token: string) => void;
+}
+
+function TokenField({ side, token, set }: TokenFieldProps) {
+  const { t } = useTranslation();
+  const id = `${side}-run-token`;
+  return (
+    <FormGroup label={t('credentials.tokenField', { side: t(`credentials.${side}`) })} fieldId={id}>
+      <TextInput
+        id={id}
+        type="password"
+        autoComplete="off"
+        aria-describedby={`${id}-help`}
+        value={token}
+        onChange={(_, value) => set(value.trim())}
+      />
+      <FormHelperText>
+        <HelperText id={`${id}-help`}>
+          <HelperTextItem>{t('credentials.tokenHelp')}</HelperTextItem>
+        </HelperText>
+      </FormHelperText>
+    </FormGroup>
   );
 }

@@ -47,9 +47,11 @@ export function InventoryStep(props: StepProps) {
       {found.data?.state === 'done' && <Stale startedAt={found.data.startedAt} />}
       {found.data?.inventory !== undefined && <InventoryTable inventory={found.data.inventory} {...props} />}
       {found.data?.inventory !== undefined && <ObjectList draft={draft} objects={found.data.inventory.source.objects} />}
-      <Button variant="link" onClick={() => mutate()}>
-        {t('inventory.refresh')}
-      </Button>
+      <div>
+        <Button variant="link" onClick={() => mutate()}>
+          {t('inventory.refresh')}
+        </Button>
+      </div>
     </Stack>
   );
 }
@@ -82,7 +84,7 @@ function InventoryTable({ inventory, draft, change }: StepProps & { readonly inv
   return (
     <>
       <Content component="p">
-        {t('inventory.travels', { count: objects.length - leftOut.length })} {t('inventory.leftOut', { count: leftOut.length })}
+        {t('inventory.travels', { count: objects.length - leftOut.length })}, {t('inventory.leftOut', { count: leftOut.length })}.
       </Content>
       <Table aria-label={t('move.steps.inventory')} variant="compact">
         <Thead>

@@ -10,13 +10,14 @@ import type { CheckItem, PlanAnswer } from '../../../../src/wizard/api/planning.
 import { post, put } from '../../http/client.ts';
 import { ProblemCard } from '../../shared/problem-card.tsx';
 import { RightsNote, useRights } from '../../shared/rights-note.tsx';
+import { missingTokens, wantedTokens } from '../given-tokens.ts';
 import { created } from '../leave-guard.tsx';
 import { useChecks } from '../use-checks.ts';
 import { namedAnswers, type StepProps } from '../use-plan.ts';
 import { ReviewAnswers } from './review-answers.tsx';
 
 /** All answers and objects, before anything is created. */
-export function ReviewStep({ draft, change, plan }: StepProps) {
+export function ReviewStep({ draft, change, plan, tokens }: StepProps) {
   const { t } = useTranslation();
   const { data, error } = plan;
   if (error !== null) return <ProblemCard error={error} retry={() => void plan.refetch()} />;
@@ -26,7 +27,7 @@ export function ReviewStep({ draft, change, plan }: StepProps) {
       <ProblemList title={t('review.problems')} problems={data.problems.filter(({ severity }) => severity === 'error')} isError />
       <ProblemList title={t('review.warnings')} problems={data.problems.filter(({ severity }) => severity === 'warning')} />
       {data.estimate !== undefined && <Content component="p">{t('review.estimate', { ...data.estimate })}</Content>}
-      <CreateButtons draft={draft} data={data} change={change} />
+      <CreateButtons draft={draft} data={data} change={change} tokens={tokens} />
       <ReviewAnswers draft={draft} questions={data.questions} />
       <Details data={data} isNew={draft.migration === ''} />
     </Stack>
@@ -69,23 +70,31 @@ function useCreate({ migration }: StepProps['draft'], change: StepProps['change'
   });
 }
 
-function CreateButtons({ draft, data, change }: Pick<StepProps, 'draft' | 'change'> & { readonly data: PlanAnswer }) {
+interface CreateButtonsProps extends Pick<StepProps, 'draft' | 'change' | 'tokens'> {
+  readonly data: PlanAnswer;
+}
+
+function CreateButtons({ draft, data, change, tokens }: CreateButtonsProps) {
   const { t } = useTranslation();
   const isNew = draft.migration === '';
   const { goToPrevStep } = useWizardContext();
   const create = useCreate(draft, change);
-  const request = { inventory: draft.inventory, answers: namedAnswers(draft) };
+  const answers = namedAnswers(draft);
+  const request = { inventory: draft.inventory, answers, tokens: wantedTokens(answers, tokens) };
+  const missing = missingTokens(answers, tokens);
   const checks = useChecks(draft);
   const gaps = openGaps(checks.data?.items ?? [], draft.answers);
   const mayCreate = useRights('create');
   const mayStart = useRights('start');
   const isChecked = checks.data !== undefined && gaps.length === 0;
-  const isBlocked = data.run === undefined || create.isPending || !isChecked || mayCreate?.isAllowed === false;
+  const isReady = isChecked && missing.length === 0;
+  const isBlocked = data.run === undefined || create.isPending || !isReady || mayCreate?.isAllowed === false;
   const { action } = data.run ?? {};
   return (
     <>
       {create.error !== null && <ProblemCard error={create.error} />}
       <OpenGaps checks={checks} gaps={gaps} />
+      <MissingTokens sides={missing} />
       <RightsNote id="may-not-create" rights={mayCreate} />
       {isNew && <RightsNote id="may-not-start" rights={mayStart} />}
       <ActionList>
@@ -97,13 +106,13 @@ function CreateButtons({ draft, data, change }: Pick<StepProps, 'draft' | 'chang
           </ActionListItem>
           {isNew && (
           <ActionListItem>
-            <Button isAriaDisabled={isBlocked || mayStart?.isAllowed === false} aria-describedby="open-gaps may-not-create may-not-start" onClick={() => create.mutate({ ...request, ...(action === undefined ? {} : { start: action }) })}>
+            <Button isAriaDisabled={isBlocked || mayStart?.isAllowed === false} aria-describedby="open-gaps missing-tokens may-not-create may-not-start" onClick={() => create.mutate({ ...request, ...(action === undefined ? {} : { start: action }) })}>
               {t('move.createAndStart')}
             </Button>
           </ActionListItem>
           )}
           <ActionListItem>
-            <Button variant={isNew ? 'secondary' : 'primary'} isAriaDisabled={isBlocked} aria-describedby="open-gaps may-not-create" onClick={() => create.mutate(request)}>
+            <Button variant={isNew ? 'secondary' : 'primary'} isAriaDisabled={isBlocked} aria-describedby="open-gaps missing-tokens may-not-create" onClick={() => create.mutate(request)}>
               {t(isNew ? 'move.create' : 'move.save')}
             </Button>
           </ActionListItem>
@@ -111,6 +120,14 @@ function CreateButtons({ draft, data, change }: Pick<StepProps, 'draft' | 'chang
       </ActionList>
     </>
   );
+}
+
+/** After a reload, tokens are asked for again. */
+function MissingTokens({ sides }: { readonly sides: ReturnType<typeof missingTokens> }) {
+  const { t } = useTranslation();
+  if (sides.length === 0) return null;
+  const names = sides.map((side) => t(`credentials.${side}`)).join(', ');
+  return <Alert component="p" id="missing-tokens" variant="danger" isInline title={t('credentials.tokenMissing', { sides: names })} />;
 }
 
 interface OpenGapsProps {

@@ -163,6 +163,8 @@ export const after: TextsOf<typeof english> = {
     back: 'Zurück zum Umzug',
     explain:
       'Was der Lauf {{run}} am Ziel angelegt hat, wird in umgekehrter Reihenfolge gelöscht. Sehen Sie zuerst die Liste an; dadurch wird nichts gelöscht.',
+    deletes: 'Was der Lauf {{run}} am Ziel angelegt hat, wird jetzt gelöscht, wie in der Liste.',
+    chosen: 'Ebenfalls gelöscht, weil Sie es gewählt haben: {{chosen}}.',
     later: 'Ältere Läufe folgen: {{runs}}.',
     nothing: 'Am Ziel gibt es keine Objekte des Umzugs.',
     list: 'Liste erstellen',

@@ -130,6 +130,10 @@ export const move: TextsOf<typeof english> = {
     account: 'Ein Konto mit den nötigen Rechten anlegen, mit einem Token, das abläuft',
     secret: 'Ein Secret aus dem Namespace der Läufe benutzen',
     token: 'Ein Token benutzen',
+    tokenField: 'Token ({{side}})',
+    tokenHelp:
+      'Er wird in ein Secret im Namespace der Läufe geschrieben. Die Seite behält ihn nicht: Geben Sie ihn nach dem Neuladen erneut ein.',
+    tokenMissing: 'Im Schritt „Anmeldungen des Laufs“ fehlt ein Token: {{sides}}.',
     hours: 'Stunden, die der Token gilt',
     tooShort: 'Der Token kann vor dem Ende des Laufs ablaufen: Tekton beendet ihn nach {{minutes}} Minuten.',
     rights: 'Rechte, die das Konto erhält',

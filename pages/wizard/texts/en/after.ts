@@ -160,6 +160,8 @@ export const after = {
     back: 'Back to the migration',
     explain:
       'What the run {{run}} created at the destination is deleted, in reverse order. First look at the list; nothing is deleted by that.',
+    deletes: 'What the run {{run}} created at the destination is deleted now, as the list says.',
+    chosen: 'Also deleted, as you selected: {{chosen}}.',
     later: 'Older runs follow: {{runs}}.',
     nothing: 'The destination has no objects of the migration.',
     list: 'Make the list',

@@ -128,6 +128,10 @@ export const move = {
     account: 'Create an account with the needed rights, and a token that expires',
     secret: 'Use a Secret of the namespace of the runs',
     token: 'Use a token',
+    tokenField: 'Token ({{side}})',
+    tokenHelp:
+      'It is written into a Secret of the namespace of the runs. The page does not keep it: enter it again after a reload.',
+    tokenMissing: 'A token is missing in the step “Logins of the run”: {{sides}}.',
     hours: 'Hours that the token is valid',
     tooShort: 'The token can expire before the run ends: Tekton ends it after {{minutes}} minutes.',
     rights: 'Rights that the account gets',

@@ -1,7 +1,7 @@
 import { parseDocument } from '../../core/parse-document.ts';
 import type { ApplicationAnswers } from '../../schemas/documents.ts';
 import { validateApplicationAnswers } from '../../schemas/validators/application-answers.ts';
-import { defaultTokenHours, type CompleteAnswers } from '../answers.ts';
+import { defaultTokenHours, volumeGroup, type CompleteAnswers } from '../answers.ts';
 
 /** What a run does with an application as parts or as one image. */
 export type ApplicationAction = ApplicationAnswers['action'];
@@ -22,8 +22,6 @@ export interface CompleteApplication extends Required<Omit<ApplicationAnswers, '
 
 /** Where Epinio, and `crane-tasks app registries`, keep the Secrets that describe registries. */
 export const defaultSystemNamespace = 'epinio';
-// The group of the task image. OpenShift assigns the group of a pod itself.
-const tasksGroup = 65532;
 // Layers are written to the volume before they are pushed.
 const imageVolume = '10Gi';
 const otherVolume = '1Gi';
@@ -54,7 +52,7 @@ export function completeApplication(
       serviceAccount: 'crane-tasks',
       volumeSize: given.action === 'portable-image' ? imageVolume : otherVolume,
       storageClass: '',
-      fsGroup: isOpenShift ? 0 : tasksGroup,
+      fsGroup: volumeGroup(isOpenShift),
       caConfigMap: '',
       timeoutMinutes: usualMinutes,
       ...run,

@@ -3,6 +3,7 @@ import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { arrayAt, stringAt } from '../../../domain/core/json-object.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
 import { onRefusal } from '../../../domain/kube/status-error.ts';
+import { openShiftGroup } from '../../../domain/planning/answers.ts';
 import { completeApplication, readApplication } from '../../../domain/planning/applications/application-answers.ts';
 import { subjectOf } from '../../../domain/planning/applications/application-objects.ts';
 import { tasks } from '../../../domain/runs/pipeline-run.ts';
@@ -75,7 +76,7 @@ async function wantedOf({ session, body }: SessionRequest, namespace: string) {
 }
 
 async function hasOpenShift(cluster: Cluster): Promise<boolean> {
-  const group = await cluster.request({ path: '/apis/security.openshift.io' }).catch(onRefusal([403, 404], undefined));
+  const group = await cluster.request({ path: `/apis/${openShiftGroup}` }).catch(onRefusal([403, 404], undefined));
   return group !== undefined;
 }
 

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { arrayAt, stringAt, valueAt } from '../../src/domain/core/json-object.ts';
+import { removeNamespace } from './volumes/scene.ts';
+import { loadTransferImage } from './volumes/transfer-image.ts';
+import {
+  deployNotes,
+  destination,
+  replicasOfNotes as replicas,
+  source,
+  startClustersScene,
+  type ClustersScene,
+} from './wizard/notes-scene.ts';
+
+const [runs, from, to] = ['wizard-faults', 'wizard-faults-old', 'wizard-faults-new'];
+const name = 'faults';
+let scene: ClustersScene;
+
+beforeAll(async () => {
+  scene = await startClustersScene({ name, runs, from, to }, () => deployNotes(from, 'settings'));
+  const answers = {
+    schemaVersion: 1,
+    name,
+    source: { context: 'source', namespace: from },
+    destination: { namespace: to, createNamespace: true },
+    images: { copy: false },
+    claims: { endpointType: 'node-port', transferImage: await loadTransferImage() },
+  };
+  const inventory = await scene.takeInventory();
+  const created = await scene.ask('POST', '/migrations', { inventory, answers });
+  expect(created.status, created.text).toBe(201);
+});
+
+afterAll(async () => {
+  await scene.stop();
+  await removeNamespace(source, from);
+});
+
+/** Starts a cutover whose pod of a task the kubelet kills, and waits for its end. */
+async function killedIn(task: string): Promise<unknown> {
+  const run = await scene.start('cutover');
+  const pod = async (): Promise<string> => {
+    const tasks = arrayAt((await scene.ask('GET', `/runs/${run}`)).json, 'tasks');
+    return (
+      stringAt(
+        tasks.find((each) => stringAt(each, 'name') === task),
+        'pod',
+      ) ?? ''
+    );
+  };
+  await expect.poll(pod, { timeout: 300_000, interval: 500 }).not.toBe('');
+  const patch = JSON.stringify({ spec: { activeDeadlineSeconds: 1 } });
+  await destination.run(['patch', 'pod', await pod(), '-n', runs, '--type=merge', `--patch=${patch}`]);
+  expect(await scene.endOf(run)).toBe('failed');
+  return scene.migration();
+}
+
+function allowedIn(migration: unknown): readonly (string | undefined)[] {
+  const actions = arrayAt(migration, 'actions').filter((each) => valueAt(each, 'isAllowed') === true);
+  return actions.map((each) => stringAt(each, 'action'));
+}
+
+describe('a cutover that is killed', () => {
+  it.each(['image-sync', 'volumes'])('in %s starts the source again, and is repeated', async (task) => {
+    const killed = await killedIn(task);
+    expect(killed).toMatchObject({
+      phase: 'failed',
+      state: { failure: { task, hasApplied: false }, source: 'running', hasApplied: false },
+    });
+    expect(allowedIn(killed)).toEqual(expect.arrayContaining(['stage', 'cutover', 'retry']));
+    expect(await replicas(source, from)).toBe(1);
+  });
+
+  it('in apply-to-cluster starts the source again, and counts as applied', async () => {
+    const killed = await killedIn('apply-to-cluster');
+    // The program says which objects it did not come to.
+    expect(stringAt(killed, 'phase')).toMatch(/^(failed|incomplete)$/);
+    expect(killed).toMatchObject({
+      state: { failure: { task: 'apply-to-cluster', hasApplied: true }, source: 'running', hasApplied: true },
+    });
+  });
+});
