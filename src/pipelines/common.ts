@@ -39,6 +39,7 @@ export const imageParams = [
   'allow-forbidden',
   'if-exists',
   'referrers',
+  'platforms',
 ] as const satisfies readonly PipelineParam[];
 
 /** What a user changes in the resources. */

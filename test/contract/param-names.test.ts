@@ -42,6 +42,7 @@ const vocabulary = new Set([
     'internal',
     'mapping-file',
     'output',
+    'platforms',
     'public',
     'referrers',
     'registries',

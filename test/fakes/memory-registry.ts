@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import { sha256Of } from '../../src/adapters/files/digest.ts';
 import { tagFilters } from '../../src/adapters/tags/tag-filters.ts';
 import type { Log } from '../../src/domain/core/ports.ts';
 import type { Copier } from '../../src/domain/images/copy/copier.ts';
@@ -175,7 +176,7 @@ export function memoryPorts({ beforeCopy, renewLogin }: MemoryOptions = {}): Mem
       pauses.push(milliseconds);
       return Promise.resolve();
     },
-    ...{ log, signal: controller.signal, now: () => 0, random: () => 0 },
+    ...{ log, signal: controller.signal, now: () => 0, random: () => 0, digestOf: sha256Of },
     ...{ from, to, copied, warnings, kept, pauses, controller },
   };
 }

@@ -1,4 +1,4 @@
-import { isObject, ownValue, type JsonObject } from '../core/json-object.ts';
+import { ownValue, type JsonObject } from '../core/json-object.ts';
 import { formatImageName, isTag, parseImageReference, type ImageReference } from '../oci/image-location.ts';
 import { isOnHost, normalizeHost } from './registry-hosts.ts';
 
@@ -71,7 +71,7 @@ export function joinedName(value: JsonObject, hosts: ReadonlySet<string>): Image
 
 function textOf(value: JsonObject, keys: readonly string[]): string | undefined {
   for (const key of keys) {
-    const found = isObject(value) ? ownValue(value, key) : undefined;
+    const found = ownValue(value, key);
     if (typeof found === 'string' && found !== '') return found;
   }
   return undefined;

@@ -57,7 +57,9 @@ export function findWorkloadImages(resource: Resource, hosts: ReadonlySet<string
   return {
     images: imagesOf(names, resource.kind === 'ConfigMap').map((found) => ({ ...found, by, isHistory, isFixed })),
     tags: [
-      ...[...new Set([...triggers, ...tagsOfBuild(resource)])].sort().map((tag) => ({ tag, by, isShortName: false })),
+      ...[...new Set([...triggers, ...tagsOfBuild(resource, namespace)])]
+        .sort()
+        .map((tag) => ({ tag, by, isShortName: false })),
       ...short.sort().map((tag) => ({ tag, by, isShortName: true })),
     ],
     mentions: isHistory ? [] : [...names.open].sort().map((name) => ({ name, by })),
@@ -171,7 +173,7 @@ function triggerTags(resource: Resource, namespace: string): readonly string[] {
 }
 
 /** The streams that a BuildConfig builds from (build.openshift.io/v1: strategy, `source.images`, triggers). */
-function tagsOfBuild(resource: Resource): readonly string[] {
+function tagsOfBuild(resource: Resource, namespace: string): readonly string[] {
   if (resource.kind !== 'BuildConfig') return [];
   const strategies = valueAt(resource, 'spec', 'strategy');
   const sources = [
@@ -179,7 +181,7 @@ function tagsOfBuild(resource: Resource): readonly string[] {
     ...arrayAt(resource, 'spec', 'source', 'images').map((image) => valueAt(image, 'from')),
     ...arrayAt(resource, 'spec', 'triggers').map((trigger) => valueAt(trigger, 'imageChange', 'from')),
   ];
-  return sources.filter(isObject).flatMap((from) => tagOf(from, resource.metadata.namespace ?? ''));
+  return sources.filter(isObject).flatMap((from) => tagOf(from, namespace));
 }
 
 function tagOf(from: JsonObject, ownNamespace: string): readonly string[] {

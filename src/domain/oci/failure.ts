@@ -13,6 +13,7 @@ export type FailureKind =
   | 'realm-refused'
   | 'proxy-unusable'
   | 'unsupported'
+  | 'platform-missing'
   | 'refused'
   | 'delete-unsupported'
   | 'quota-exceeded'
@@ -35,6 +36,7 @@ const codes = {
   'realm-refused': 'registry-refused',
   'proxy-unusable': 'invalid-param',
   unsupported: 'registry-refused',
+  'platform-missing': 'registry-refused',
   refused: 'registry-refused',
   'delete-unsupported': 'registry-refused',
   'quota-exceeded': 'registry-refused',
@@ -61,6 +63,7 @@ const remedies: Record<FailureKind, string> = {
   'proxy-unusable':
     'Set the variable to http://host:port, https://host:port or socks5://host:port, or add the registry to NO_PROXY, then run again.',
   unsupported: 'Build or convert the image again with a current tool, then write the plan again.',
+  'platform-missing': 'Add one of these platforms to `platforms`, or leave the image out with `image-exclude`.',
   refused: 'Read what the registry says, fix it and run again.',
   'delete-unsupported':
     'Delete the image on the web page of the registry, or ask its operator to enable deletion (distribution: storage.delete.enabled).',

@@ -53,6 +53,7 @@ export const registryReasons: Readonly<Record<Exclude<FailureKind, ErrorCode>, s
   'realm-refused': 'The registry asks to send the credentials to another domain.',
   'proxy-unusable': 'The proxy variable has an invalid value.',
   unsupported: 'The manifest has a format that cannot be copied.',
+  'platform-missing': 'The index has no image for any of the chosen platforms.',
   refused: 'The registry refused the request.',
   'quota-exceeded': 'The registry has no free space for the image.',
   'upload-too-large': 'The registry, or a proxy before it, takes no request of this size.',

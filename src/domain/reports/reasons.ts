@@ -167,6 +167,8 @@ export const reasons = {
     copied: 'The image was copied and its digest checked.',
     tagged: 'The destination already had the image. It got the tag.',
     present: 'The destination already has the tag with this digest.',
+    'sparse-index': 'The index was copied with the chosen platforms only. Its digest is the same.',
+    'reduced-index': 'The tag has a new index of the chosen platforms. Its digest is another one.',
     'tag-conflict': 'The destination tag refers to another image.',
     'referrer-copied': 'The signature, attestation or other referrer was copied.',
     'referrer-present': 'The destination already has the signature, attestation or other referrer.',

@@ -68,6 +68,7 @@ export const pipelineParams = {
   'allow-forbidden': commonParams['allow-forbidden'],
   'if-exists': commonParams['if-exists'],
   referrers: commonParams.referrers,
+  platforms: commonParams.platforms,
   release: required(
     'Name of the Helm release, or of an Epinio application. The release at the destination gets the same name.',
   ),

@@ -37,6 +37,7 @@ export function copyStage(
       'plan-digest': result(plan, 'plan-digest'),
       'if-exists': param('if-exists'),
       referrers: param('referrers'),
+      platforms: param('platforms'),
       'kubeconfig-digest': digestOf(source, destination),
     },
     workspaces: { skopeo: 'skopeo', ...kubeconfig, 'ca-bundle': caBundle },

@@ -1,3 +1,4 @@
+import { parsePlatforms } from '../../domain/oci/image-archive/reduce-index.ts';
 import type { Param, ValuesOf, Workspace } from '../../runtime/define-task.ts';
 import { parseIfExists } from '../../usecases/images/copy/check-destination.ts';
 import { parseReferrerMode } from '../../usecases/images/copy/copy-referrers.ts';
@@ -9,6 +10,7 @@ import { count, seconds } from './param-kinds.ts';
 export const copyParams = {
   'if-exists': commonParams['if-exists'],
   referrers: commonParams.referrers,
+  platforms: commonParams.platforms,
   parallel: count(
     [1, 64],
     8,
@@ -55,6 +57,7 @@ export function settingsOf(sides: CopySides, params: CopyValues, workspaces: Cop
     ...sides,
     ifExists: parseIfExists(params['if-exists']),
     referrers: parseReferrerMode(params.referrers),
+    platforms: parsePlatforms(params.platforms),
     parallel: params.parallel,
     retries: params.retries,
     stallSeconds: params['stall-timeout'],

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 
+import { sha256Of } from '../../adapters/files/digest.ts';
 import { openFolder } from '../../adapters/files/local-folder.ts';
 import { sleepUntil } from '../../adapters/clock/sleep.ts';
 import { createPrivateFolder, type PrivateFolder } from '../../adapters/processes/private-folder.ts';
@@ -111,6 +112,7 @@ async function buildPorts(parts: Parts): Promise<SyncPorts> {
     pause: sleepUntil(signal, 'copying images'),
     now: Date.now,
     random: Math.random,
+    digestOf: sha256Of,
   };
 }
 

@@ -104,6 +104,13 @@ export const commonParams = {
       'of its fallback tags, and of cosign (`sha256-….sig`, `.att`, `.sbom`). A referrer that cannot be copied makes ' +
       'the run incomplete. With best-effort it is skipped, and the report has the reason.',
   ),
+  platforms: list(
+    'Platforms of the images that are copied, separated by commas, such as `linux/amd64,linux/arm64`; a variant can follow. Of ' +
+      'an index only their images are copied. Its tag keeps the digest where the registry takes an index without the other ' +
+      'images. Elsewhere it gets a new index with another digest: signatures of the index do not fit any more, and a workload ' +
+      'that names the digest does not find it. The report names both. Images without an index are copied as they are. Empty: all ' +
+      'platforms.',
+  ),
   app: required('Name of the application.'),
   'system-namespace': {
     type: 'string',

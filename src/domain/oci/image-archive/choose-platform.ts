@@ -39,8 +39,8 @@ export function choosePlatform<T extends Pick<PlatformEntry, 'platform'>>(
   throw new SyncFailure('unsupported', `reading ${name}: it has no image for ${wanted}, only for ${present || 'none'}`);
 }
 
-// Builders give entries that are not images the platform unknown/unknown.
-function platformOf(platform: unknown): string | undefined {
+/** The text of a platform; undefined for none, and for the unknown/unknown that builders give to entries that are not images. */
+export function platformOf(platform: unknown): string | undefined {
   const [os, architecture] = [stringAt(platform, 'os'), stringAt(platform, 'architecture')];
   if (os === undefined || architecture === undefined || os === 'unknown') return undefined;
   return platformText({ os, architecture, variant: stringAt(platform, 'variant') });

@@ -36,6 +36,7 @@ export const migrateParams = {
   'allow-forbidden': pipelineParams['allow-forbidden'],
   'if-exists': pipelineParams['if-exists'],
   referrers: pipelineParams.referrers,
+  platforms: pipelineParams.platforms,
   validate: pipelineParams.validate,
   verify: pipelineParams.verify,
   'ready-timeout': pipelineParams['ready-timeout'],

@@ -32,6 +32,7 @@ export const syncParams = {
     'YAML or JSON file in the workspace skopeo with the destination of the images of a source file, in the format of ' +
       'crane-skopeo-sync-gen. Empty: <destination-namespace>/<last part of the source name>.',
   ),
+  'image-exclude': commonParams['image-exclude'],
   ...copyParams,
 } as const satisfies Params;
 

@@ -38,6 +38,7 @@ export const craneSkopeoSync = defineTask({
         destinationRegistry: params['destination-registry-public'],
         destinationNamespace: params['destination-namespace'],
         mappingFile: params['mapping-file'],
+        imageExclude: params['image-exclude'],
       },
       {
         folder: openFolder(workspaces.skopeo),
@@ -47,7 +48,7 @@ export const craneSkopeoSync = defineTask({
         redactor: context.log.redactor,
       },
     );
-    if (request.kind === 'plan' && isEmptyPlan(request.plan)) return nothingCopied;
+    if (request.kind === 'plan' && isEmptyPlan(request.plan) && request.leftOut.length === 0) return nothingCopied;
     const sides = {
       sourceContext: params['source-context'],
       destinationContext: params['destination-context'],

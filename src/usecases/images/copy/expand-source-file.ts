@@ -2,6 +2,8 @@ import type { PlanProblem, SkippedImage } from '../../../domain/schemas/document
 import type { SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import type { PlanGroup, Reason } from '../../../domain/reports/reasons.ts';
 import { isDigest, isTag } from '../../../domain/oci/image-location.ts';
+import { excludeReference } from '../../../domain/images/plan/exclude-images.ts';
+import type { ImagePattern } from '../../../domain/images/plan/image-choice.ts';
 import { placeImages } from '../../../domain/images/plan/place-images.ts';
 import type { Candidate } from '../../../domain/images/plan/candidate.ts';
 import { formatImageName, type ImageLocation } from '../../../domain/oci/image-location.ts';
@@ -26,7 +28,9 @@ type Expanded =
 export async function expandSourceFile(request: SourceFileRequest, ports: SyncPorts): Promise<SyncPlan> {
   const { file, target, sourceRegistry, rules } = request;
   for (const warning of file.warnings) ports.log.warn(warning);
-  const expanded = (await Promise.all(file.repositories.map((one) => expandRepository(one, ports)))).flat();
+  const expanded = (
+    await Promise.all(file.repositories.map((one) => expandRepository(one, request.excluded, ports)))
+  ).flat();
   const source = { registry: sourceRegistry ?? '', internalRegistry: '' };
   const destination = { registry: target.host, namespace: target.path };
   const candidates = expanded.flatMap((one) => ('candidate' in one ? [one.candidate] : []));
@@ -44,6 +48,7 @@ export async function expandSourceFile(request: SourceFileRequest, ports: SyncPo
 
 async function expandRepository(
   { source, choice }: RequestedRepository,
+  excluded: readonly ImagePattern[],
   ports: SyncPorts,
 ): Promise<readonly Expanded[]> {
   const name = formatImageName(source);
@@ -60,6 +65,8 @@ async function expandRepository(
   const reason = choice.by === 'list' && choice.references.length === 0 ? 'all-tags' : reasons[choice.by];
   return Promise.all(
     references.map(async (reference) => {
+      const skipped = excludeReference(source, reference, excluded);
+      if (skipped !== undefined) return { skipped };
       if (isTag(reference) || isDigest(reference)) return pin(source, { reference, reason }, ports);
       const message = 'the registry lists it, and it is not a valid tag';
       return { problem: problemOf(`${name}:${reference}`, 'invalid-entry', message) };

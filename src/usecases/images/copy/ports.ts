@@ -17,6 +17,8 @@ export interface SyncPorts {
   readonly now: () => number;
   /** Ends early, without an error, when the run is stopped. */
   readonly pause: Sleep;
+  /** `sha256:<hex>` of bytes. */
+  readonly digestOf: (bytes: Uint8Array) => string;
   /** In [0, 1). */
   readonly random: () => number;
 }

@@ -4,6 +4,9 @@ import { TaskError } from '../../../domain/core/errors.ts';
 import { isRegistryHost, isRepositoryPath } from '../../../domain/oci/image-location.ts';
 import { parseSyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import { plainRules, type PlacingRules } from '../../../domain/images/plan/placing-rules.ts';
+import { excludeImages } from '../../../domain/images/plan/exclude-images.ts';
+import { parseImageExclude, type ImagePattern } from '../../../domain/images/plan/image-choice.ts';
+import type { SkippedImage } from '../../../domain/schemas/documents.ts';
 import { normalizeHost } from '../../../domain/images/registry-hosts.ts';
 import type { ImageLocation } from '../../../domain/oci/image-location.ts';
 import { parseSourceFile, type SourceFile } from '../../../domain/images/skopeo/source-file.ts';
@@ -21,6 +24,8 @@ export interface RequestParams {
   readonly destinationNamespace: string | undefined;
   /** Name of a mapping file in the folder, for a source file. */
   readonly mappingFile: string | undefined;
+  /** Images that are not copied, as the param of that name has them. */
+  readonly imageExclude: string;
 }
 
 /** Which registries the two sides' logins belong to. */
@@ -33,6 +38,9 @@ interface LoginHosts {
 export interface CopyRequest extends LoginHosts {
   readonly kind: 'plan';
   readonly plan: SyncPlan;
+  /** What was taken out of the plan. */
+  readonly leftOut: readonly SkippedImage[];
+  readonly excluded: readonly ImagePattern[];
 }
 
 export interface SourceFileRequest extends LoginHosts {
@@ -40,6 +48,7 @@ export interface SourceFileRequest extends LoginHosts {
   readonly file: SourceFile;
   readonly target: ImageLocation;
   readonly rules: PlacingRules;
+  readonly excluded: readonly ImagePattern[];
   /** Name of the file that gets the plan made of it: `source.plan.json` for `source.yaml`. */
   readonly planName: string;
 }
@@ -107,6 +116,7 @@ async function readSource(
 
 function requestOfPlan(plan: SyncPlan, params: RequestParams): CopyRequest {
   const { source, destination } = plan;
+  const excluded = parseImageExclude(params.imageExclude);
   if (params.mappingFile !== undefined) {
     throw new TaskError('invalid-param', 'comparing mapping-file with the plan: a plan has each place already', {
       remedy: 'Give the mapping file to the task that writes the plan.',
@@ -124,7 +134,8 @@ function requestOfPlan(plan: SyncPlan, params: RequestParams): CopyRequest {
   if (namespace !== undefined && namespace !== destination.namespace)
     throw contradiction('destination-namespace', namespace, destination.namespace);
   const sourceRegistry = source.registry || params.sourceRegistry;
-  return { kind: 'plan', plan, sourceRegistry, destinationRegistry: destination.registry };
+  const reduced = excludeImages(plan, excluded);
+  return { kind: 'plan', ...reduced, excluded, sourceRegistry, destinationRegistry: destination.registry };
 }
 
 function contradiction(name: string, requested: string, planned: string): TaskError {
@@ -160,5 +171,6 @@ function requestOfSourceFile(file: SourceFile, params: RequestParams): Omit<Sour
     target,
     sourceRegistry: sourceRegistry ?? only,
     destinationRegistry,
+    excluded: parseImageExclude(params.imageExclude),
   };
 }

@@ -57,6 +57,8 @@ function requestOf(plan: SyncPlan): CopyRequest {
   return {
     kind: 'plan',
     plan: { ...plan, problems: [] },
+    leftOut: [],
+    excluded: [],
     sourceRegistry: source.registry,
     destinationRegistry: destination.registry,
   };

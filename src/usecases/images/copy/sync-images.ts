@@ -1,3 +1,4 @@
+import type { ImagePattern } from '../../../domain/images/plan/image-choice.ts';
 import type { SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import type { Item, Outcome } from '../../../domain/reports/outcome.ts';
 import type { CopyGroup } from '../../../domain/reports/reasons.ts';
@@ -15,7 +16,9 @@ import { copyImages, type ImageCopyOptions, type ImageTransfer } from './copy-im
 import { expandSourceFile } from './expand-source-file.ts';
 import { failedItem, itemsOf, type ImageItem } from './items.ts';
 import { listJobs } from './list-jobs.ts';
-import { itemsLeftOut } from '../plan/plan-outcome.ts';
+import { choosePlatforms } from './choose-platforms.ts';
+import { keepReferrers, putIndexes } from './put-indexes.ts';
+import { itemsLeftOut, itemsOfUnused } from '../plan/plan-outcome.ts';
 import type { SyncPorts } from './ports.ts';
 import type { SyncRequest } from './read-request.ts';
 import { readBlobs } from './read-blobs.ts';
@@ -33,6 +36,8 @@ export interface SyncOptions extends Omit<ImageCopyOptions, 'arrived'> {
   readonly ifExists: IfExists;
   /** Whether signatures and other referrers come along. */
   readonly referrers: ReferrerMode;
+  /** `os/architecture[/variant]` of the images of an index that are copied; empty: all. */
+  readonly platforms: readonly string[];
 }
 
 /**
@@ -46,9 +51,12 @@ export async function syncImages(
   ports: SyncPorts,
 ): Promise<Outcome<SyncResult, CopyGroup>> {
   const { plan, items: leftOut } = await planOf(request, ports);
-  const list = await listJobs(plan, ports);
+  const list = await choosePlatforms(await listJobs(plan, ports), options.platforms, ports);
   // Asked while the destination is asked: the answers are needed at the end.
-  const finding = options.referrers === 'false' ? Promise.resolve([]) : findReferrers(list.jobs, ports);
+  const finding =
+    options.referrers === 'false'
+      ? Promise.resolve([])
+      : findReferrers([...list.jobs, ...list.partial.map(({ job }) => job)], ports);
   const checked = await Promise.all(list.jobs.map((job) => checkDestination(job, options.ifExists, ports)));
   const wanting = checked.filter((one) => one.missing.length > 0);
   const prepared = await Promise.all(wanting.map((one) => prepare(one, ports)));
@@ -61,10 +69,12 @@ export async function syncImages(
   logSettled(settled, ports.log);
   const arrived = transfers.length === 0 ? new Map<string, ImageLocation>() : await findArrived(checked, ports);
   const copied = await copyImages(transfers, { ...options, arrived }, ports);
-  const images = [...settled, ...copied].map(withPlanned).sort((one, other) => byId(one.item, other.item));
+  const made = [...settled, ...copied];
+  const all = await putIndexes(list.partial, made, { ifExists: options.ifExists, ports });
+  const images = all.map(withPlanned).sort((one, other) => byId(one.item, other.item));
   throwIfAllRefused(images.map(({ item }) => item));
   const proven = new Set(images.flatMap(({ item, job }) => (item.outcome === 'done' && job ? [job] : [])));
-  const found = (await finding).filter(({ job }) => proven.has(job));
+  const found = keepReferrers(await finding, list.partial, [...made, ...all]);
   const referrers = await copyReferrers(found, options, ports);
   return outcomeOf({ images: images.map(({ item }) => item), referrers, proven });
 }
@@ -89,11 +99,16 @@ async function planOf(
 ): Promise<{ readonly plan: SyncPlan; readonly items: readonly Item<CopyGroup>[] }> {
   if (request.kind === 'plan') {
     for (const { image, message } of request.plan.problems) ports.log.warn(`not in the plan: ${image}: ${message}`);
-    return { plan: request.plan, items: [] };
+    const { plan, leftOut } = request;
+    return { plan, items: itemsOfExcluded({ ...plan, skipped: leftOut, problems: [] }, request.excluded) };
   }
   const plan = await expandSourceFile(request, ports);
   await ports.keepPlan(request.planName, formatSyncPlan(plan));
-  return { plan, items: itemsLeftOut(plan, []) };
+  return { plan, items: itemsOfExcluded(plan, request.excluded) };
+}
+
+function itemsOfExcluded(plan: SyncPlan, excluded: readonly ImagePattern[]): readonly Item<CopyGroup>[] {
+  return [...itemsLeftOut(plan, []), ...itemsOfUnused(plan, { isSkipped: false, excluded })];
 }
 
 async function prepare(
@@ -164,7 +179,7 @@ interface Ending {
 
 function outcomeOf({ images, referrers, proven: jobs }: Ending): Outcome<SyncResult, CopyGroup> {
   const count = (wanted: (item: Item<CopyGroup>) => boolean): number => images.filter(wanted).length;
-  const copied = count((item) => item.reason === 'copied' || item.reason === 'tagged');
+  const copied = count((item) => copyReasons.has(item.reason));
   const present = count((item) => item.reason === 'present');
   const skipped = count((item) => item.outcome === 'skipped');
   const failed = count((item) => item.outcome === 'failed');
@@ -188,6 +203,8 @@ function outcomeOf({ images, referrers, proven: jobs }: Ending): Outcome<SyncRes
     remedy: `Fix what the report says of ${namesOf(items)} and run again: finished images are not copied again.`,
   };
 }
+
+const copyReasons: ReadonlySet<string> = new Set(['copied', 'tagged', 'sparse-index', 'reduced-index']);
 
 function byId(one: Item<CopyGroup>, other: Item<CopyGroup>): number {
   return one.id < other.id ? -1 : 1;

@@ -84,8 +84,8 @@ const longItem: Item<PlanGroup> = {
     'the pairs do not fit into a result, and stand in the file registry-replacement.txt; a mapping file that keeps paths makes them fewer',
 };
 
-/** Entries of image-exclude that no image of the export has: a typing error would copy what was not wanted. */
-function itemsOfUnused(
+/** Entries of image-exclude that no image has: a typing error would copy what was not wanted. */
+export function itemsOfUnused(
   { images, unpinned = [], skipped, problems }: SyncPlan,
   { excluded }: ImageChoice,
 ): readonly Item<PlanGroup>[] {
@@ -103,7 +103,7 @@ function itemsOfUnused(
       id: `image-exclude ${text}`,
       outcome: 'skipped',
       reason: 'exclusion-unused',
-      message: 'no image of the export has this name',
+      message: 'no image has this name',
     }));
 }
 

@@ -32,6 +32,7 @@ const params: ValuesOf<typeof migrateParams> = {
   'allow-forbidden': '',
   'if-exists': 'fail',
   referrers: 'true',
+  platforms: '',
   validate: false,
   verify: true,
   'ready-timeout': 120,

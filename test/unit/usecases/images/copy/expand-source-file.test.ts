@@ -1,6 +1,7 @@
 import { location } from '../../../../builders/image-plan.ts';
 import { describe, expect, it } from 'vitest';
 
+import { parseImageExclude } from '../../../../../src/domain/images/plan/image-choice.ts';
 import { parsePlacingRules, plainRules } from '../../../../../src/domain/images/plan/placing-rules.ts';
 import { parseSourceFile } from '../../../../../src/domain/images/skopeo/source-file.ts';
 import { expandSourceFile } from '../../../../../src/usecases/images/copy/expand-source-file.ts';
@@ -19,13 +20,14 @@ function filledPorts(): MemoryPorts {
   return ports;
 }
 
-function expand(registry: object, ports = filledPorts(), rules = plainRules('new')) {
+function expand(registry: object, ports = filledPorts(), { rules = plainRules('new'), exclude = '' } = {}) {
   return expandSourceFile(
     {
       kind: 'source-file',
       file: parseSourceFile([{ 'a.example': registry }], 'source.yaml', redactor),
       target: { host: 'b.example', path: 'new' },
       rules,
+      excluded: parseImageExclude(exclude),
       planName: 'source.plan.json',
       sourceRegistry: 'a.example',
       destinationRegistry: 'b.example',
@@ -53,6 +55,23 @@ describe('expandSourceFile', () => {
   it('chooses by a regular expression, matching anywhere as skopeo does', async () => {
     expect(tagsOf(await expand({ 'images-by-tag-regex': { 'shop/web': '\\.0' } }))).toEqual(['1.0', '2.0-rc1']);
     expect(tagsOf(await expand({ 'images-by-tag-regex': { 'shop/web': '^[0-9.]+$' } }))).toEqual(['1.0', '1.1']);
+  });
+
+  it('leaves out what is not wanted before it asks what it means', async () => {
+    const ports = filledPorts();
+    const asked: string[] = [];
+    const head = ports.from.head.bind(ports.from);
+    ports.from.head = (path, reference) => {
+      asked.push(reference);
+      return head(path, reference);
+    };
+    const plan = await expand({ images: { 'shop/web': [] } }, ports, { exclude: 'web:*-rc*,web:latest' });
+    expect(tagsOf(plan)).toEqual(['1.0', '1.1']);
+    expect(asked.sort()).toEqual(['1.0', '1.1']);
+    expect(plan.skipped.map(({ image, reason }) => `${image} ${reason}`)).toEqual([
+      'a.example/shop/web:2.0-rc1 excluded',
+      'a.example/shop/web:latest excluded',
+    ]);
   });
 
   it('sets a listed name aside that is not a tag', async () => {
@@ -113,7 +132,7 @@ describe('expandSourceFile', () => {
     const both = { images: { 'shop/web': ['1.0'], 'other/web': ['1.0'] } };
     await expect(expand(both, ports)).rejects.toMatchObject({ code: 'name-collision' });
     const rules = parsePlacingRules([{ 'keep-path': true }], 'map.yaml', '');
-    expect((await expand(both, ports, rules)).images.map(({ destination }) => destination)).toEqual([
+    expect((await expand(both, ports, { rules })).images.map(({ destination }) => destination)).toEqual([
       location('b.example/other/web'),
       location('b.example/shop/web'),
     ]);

@@ -7,7 +7,7 @@ import { syncImages } from '../../../../../src/usecases/images/copy/sync-images.
 import { parseSyncPlan } from '../../../../../src/domain/images/plan/sync-plan.ts';
 import { memoryImage, memoryPorts, type MemoryPorts } from '../../../../fakes/memory-registry.ts';
 
-const options = { ifExists: 'fail', referrers: 'true', parallel: 4, retries: 0 } as const;
+const options = { ifExists: 'fail', referrers: 'true', parallel: 4, retries: 0, platforms: [] } as const;
 
 /** A plan of images that are at the source, each with its tags. */
 function plan(ports: MemoryPorts, images: Readonly<Record<string, readonly string[]>>): SyncRequest {
@@ -35,6 +35,8 @@ function plan(ports: MemoryPorts, images: Readonly<Record<string, readonly strin
   return {
     kind: 'plan',
     plan: parseSyncPlan(text, 'plan.json'),
+    leftOut: [],
+    excluded: [],
     sourceRegistry: 'a.example',
     destinationRegistry: 'b.example',
   };
