@@ -68,6 +68,7 @@ export function createRegistry({ host, access, connect }: RegistryAccess): Regis
     writeBlob: (path, blob, content) => writeBlob(path, { blob, content }, ask),
     delete: async (path, digest) => deleteManifest(path, digest, await connected()),
     loginScheme: async () => (await connected()).login.scheme,
+    tagsUntagged: async () => (await connected()).login.isOpenShift,
   };
 }
 
