@@ -1,15 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chown, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { execa } from 'execa';
-
+import { runMeasured, type Spent } from './cpu-time.ts';
+import { fillSource, type ImageName, type SourceSize } from './image-copy-source.ts';
 import { startRegistry } from '../testbed/clusters/registry.ts';
 import { startDelayProxy } from '../test/fakes/delay-proxy.ts';
-import { buildImage, buildLayer, pushImage, type BuiltImage } from '../test/fakes/oci-images.ts';
 import { planText } from '../test/fakes/sync-scene.ts';
 
 /** One line of the table: seconds, each the median of all runs. */
@@ -17,26 +15,22 @@ export interface ImageCopyFigure {
   readonly roundTripMilliseconds: number;
   readonly contender: string;
   readonly firstRunSeconds: number;
+  /** Processor time of the first run, of the program and of all that it starts. */
+  readonly firstRunProcessorSeconds: number;
   readonly nothingToDoSeconds: number;
 }
 
-export interface ImageCopyOptions {
+export interface ImageCopyOptions extends SourceSize {
   readonly runs: number;
   /** Milliseconds. */
   readonly roundTrips: readonly number[];
-  readonly repositories: number;
 }
 
-const mebibyte = 1024 * 1024;
-const sharedLayers = 3;
-const ownLayers = 2;
-const sharedBytes = 5 * mebibyte;
-const ownBytes = 1.2 * mebibyte;
 const memory = '/dev/shm';
 /** nobody: a Task runs without root too, and skopeo's cache of blob places is then in the home folder. */
 const user = 65_534;
 
-const usual: ImageCopyOptions = { runs: 5, roundTrips: [20, 0], repositories: 40 };
+const usual: ImageCopyOptions = { runs: 5, roundTrips: [20, 0], repositories: 40, ownMebibytes: 1.2 };
 
 /**
  * Copies 40 repositories with shared layers by three programs, cold and again, at several distances. The registries
@@ -47,7 +41,7 @@ export async function benchImageCopy(options: ImageCopyOptions = usual): Promise
   await chown(folder, user, user);
   const source = await startRegistry({ dir: path.join(folder, 'source') });
   try {
-    const images = await fillSource(source.host, options.repositories);
+    const images = await fillSource(source.host, options);
     const figures: ImageCopyFigure[] = [];
     for (const roundTrip of options.roundTrips) {
       const rounds: Map<string, Seconds>[] = [];
@@ -77,8 +71,9 @@ function summarize(contender: string, roundTrip: number, rounds: readonly Map<st
   return {
     roundTripMilliseconds: roundTrip,
     contender,
-    firstRunSeconds: median(runs.map(({ first }) => first)),
-    nothingToDoSeconds: median(runs.map(({ second }) => second)),
+    firstRunSeconds: median(runs.map(({ first }) => first.seconds)),
+    firstRunProcessorSeconds: median(runs.map(({ first }) => first.processorSeconds)),
+    nothingToDoSeconds: median(runs.map(({ second }) => second.seconds)),
   };
 }
 
@@ -95,21 +90,21 @@ export function formatTable(figures: readonly ImageCopyFigure[]): string {
       figure.contender,
       `${figure.firstRunSeconds.toFixed(2)} s`,
       ratio(figure.firstRunSeconds, ours?.firstRunSeconds),
+      `${figure.firstRunProcessorSeconds.toFixed(2)} s`,
+      ratio(figure.firstRunProcessorSeconds, ours?.firstRunProcessorSeconds),
       `${figure.nothingToDoSeconds.toFixed(2)} s`,
       ratio(figure.nothingToDoSeconds, ours?.nothingToDoSeconds),
     ];
     return `| ${cells.join(' | ')} |`;
   });
-  const head = '| round trip | program | first run | against ours | nothing to do | against ours |';
-  return [head, '| --- | --- | --- | --- | --- | --- |', ...rows].join('\n');
+  const head =
+    '| round trip | program | first run | against ours | its processor time | against ours | nothing to do | against ours |';
+  return [head, '| --- | --- | --- | --- | --- | --- | --- | --- |', ...rows].join('\n');
 }
 
-/** What is left of an image after it was pushed: a large process takes long to start another one. */
-type ImageName = Pick<BuiltImage, 'digest' | 'mediaType'>;
-
 interface Seconds {
-  readonly first: number;
-  readonly second: number;
+  readonly first: Spent;
+  readonly second: Spent;
 }
 
 interface Case {
@@ -199,22 +194,6 @@ async function writeSourceFile({ workspace, source, images }: Job): Promise<void
   await writeFile(path.join(workspace, 'source.yaml'), text);
 }
 
-async function fillSource(host: string, count: number): Promise<readonly ImageName[]> {
-  const shared = Array.from({ length: sharedLayers }, (_, number) =>
-    buildLayer(`base-${String(number)}`, randomBytes(sharedBytes)),
-  );
-  const images: ImageName[] = [];
-  for (let number = 0; number < count; number += 1) {
-    const own = Array.from({ length: ownLayers }, (_, layer) =>
-      buildLayer(`own-${String(layer)}`, randomBytes(ownBytes)),
-    );
-    const image = buildImage([...shared, ...own], `app-${String(number)}`);
-    await pushImage(host, `bench/app-${String(number)}:latest`, image);
-    images.push({ digest: image.digest, mediaType: image.mediaType });
-  }
-  return images;
-}
-
 async function measureOnce({ folder, sourceHost, roundTrip, images, contender }: Case): Promise<Seconds> {
   const workspace = await mkdtemp(path.join(folder, 'run-'));
   const registry = await startRegistry({ dir: path.join(workspace, 'destination') });
@@ -228,16 +207,13 @@ async function measureOnce({ folder, sourceHost, roundTrip, images, contender }:
     const job = { workspace, source, destination, images };
     const [file, ...args] = await contender.prepare(job);
     await giveAway(workspace);
-    const time = async (): Promise<number> => {
-      const startedAt = performance.now();
-      await execa(file, args, {
+    const time = (): Promise<Spent> =>
+      runMeasured([file, ...args], {
         uid: user,
         gid: user,
         env: { HOME: workspace, XDG_RUNTIME_DIR: workspace },
         ...(contender.input === undefined ? { stdin: 'ignore' } : { input: contender.input(job) }),
       });
-      return (performance.now() - startedAt) / 1000;
-    };
     const first = await time();
     await assertComplete(registry.host, images);
     return { first, second: await time() };
@@ -284,12 +260,14 @@ if (import.meta.main) {
       runs: { type: 'string', default: String(usual.runs) },
       'round-trips': { type: 'string', default: usual.roundTrips.join(',') },
       repositories: { type: 'string', default: String(usual.repositories) },
+      'own-mebibytes': { type: 'string', default: String(usual.ownMebibytes) },
     },
   });
   const figures = await benchImageCopy({
     runs: Number(values.runs),
     roundTrips: values['round-trips'].split(',').map(Number),
     repositories: Number(values.repositories),
+    ownMebibytes: Number(values['own-mebibytes']),
   });
   console.log(formatTable(figures));
   console.log(JSON.stringify(figures, undefined, 2));
