@@ -3,8 +3,9 @@ import type { ImageLocation } from '../oci/image-location.ts';
 /** Where a person deletes an image that the API of its registry does not delete. */
 export function deleteByHand({ host, path, tag = '' }: ImageLocation): string {
   if (openShiftHost.test(host)) {
-    const [namespace = '', stream = ''] = path.split('/');
-    return `delete its tag with \`oc delete imagestreamtag ${stream}:${tag} --namespace=${namespace}\``;
+    const slash = path.indexOf('/');
+    const stream = `${path.slice(slash + 1)}:${tag}`;
+    return `delete its tag with \`oc delete imagestreamtag ${stream} --namespace=${path.slice(0, slash)}\``;
   }
   const place = pageOf(host, path);
   return place === undefined
