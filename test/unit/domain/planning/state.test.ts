@@ -109,6 +109,14 @@ describe('what is known of a migration', () => {
     },
   );
 
+  it('reads the references of a run that name no task', () => {
+    const move = aMove('cutover', failed);
+    const childReferences = [{ name: 'cutover-1' }, null, { pipelineTaskName: 'apply-to-cluster' }];
+    const { conditions } = (move as { status: { conditions: unknown } }).status;
+    const run = { ...move, status: { conditions, childReferences } };
+    expect(read({ runs: [run] })).toMatchObject({ hasApplied: true });
+  });
+
   it('is that nothing is applied after a rollback, and by a stage', () => {
     const taskRuns = [applied, aTask('crane-rollback', {}, 'false')];
     expect(read({ runs: [aMove('cutover', failed)], taskRuns })).toMatchObject({
