@@ -101,10 +101,6 @@ export class MemoryRegistry implements Registry {
     return Promise.resolve('none');
   }
 
-  tagsUntagged(): Promise<boolean> {
-    return Promise.resolve(false);
-  }
-
   listTags(path: string): Promise<readonly string[]> {
     const tags = [...this.content.keys()]
       .filter((key) => key.startsWith(`${path}:`))
@@ -130,8 +126,6 @@ export interface MemoryPorts extends SyncPorts {
   readonly from: MemoryRegistry;
   readonly to: MemoryRegistry;
   readonly copied: string[];
-  /** Digests of each batch. */
-  readonly batches: (readonly string[])[];
   readonly warnings: string[];
   /** Texts of plans that were kept. */
   readonly kept: string[];
@@ -143,11 +137,9 @@ export interface MemoryOptions {
   /** Runs before each copy; throws what the copy shall fail with. */
   readonly beforeCopy?: (job: CopyJob, attempt: number) => void | Promise<void>;
   readonly renewLogin?: Copier['renewLogin'];
-  /** Runs before the copy of each image of a batch; throws what it shall fail with. With `beforeCopy` alone all fail. */
-  readonly beforeContent?: (job: CopyJob) => void;
 }
 
-export function memoryPorts({ beforeCopy, beforeContent, renewLogin }: MemoryOptions = {}): MemoryPorts {
+export function memoryPorts({ beforeCopy, renewLogin }: MemoryOptions = {}): MemoryPorts {
   const [from, to, controller] = [new MemoryRegistry(), new MemoryRegistry(), new AbortController()];
   const [copied, warnings, kept, pauses]: [string[], string[], string[], number[]] = [[], [], [], []];
   const attempts = new Map<string, number>();
@@ -171,26 +163,10 @@ export function memoryPorts({ beforeCopy, beforeContent, renewLogin }: MemoryOpt
     if (manifest === undefined) throw new SyncFailure('not-found', 'manifest unknown');
     to.put(job.destination.path, tag, manifest);
   }
-  const batches: (readonly string[])[] = [];
-  async function copyContents(jobs: readonly CopyJob[]): Promise<void> {
-    batches.push(jobs.map(({ digest }) => digest));
-    const failures: unknown[] = [];
-    for (const job of jobs) {
-      try {
-        await Promise.resolve();
-        if (beforeContent === undefined && beforeCopy !== undefined) throw new SyncFailure('refused', 'no batches');
-        beforeContent?.(job);
-        copyBelow(job, job.digest, { from, to });
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-    if (failures.length > 0) throw failures[0];
-  }
   return {
     source: () => from,
     destination: () => to,
-    copier: { copy, copyContents, renewLogin: renewLogin ?? (() => Promise.resolve(false)) },
+    copier: { copy, renewLogin: renewLogin ?? (() => Promise.resolve(false)) },
     tagFilters: () => Promise.resolve(tagFilters),
     keepPlan: (_name, text) => {
       kept.push(text);
@@ -201,7 +177,7 @@ export function memoryPorts({ beforeCopy, beforeContent, renewLogin }: MemoryOpt
       return Promise.resolve();
     },
     ...{ log, signal: controller.signal, now: () => 0, random: () => 0, digestOf: sha256Of },
-    ...{ from, to, copied, batches, warnings, kept, pauses, controller },
+    ...{ from, to, copied, warnings, kept, pauses, controller },
   };
 }
 

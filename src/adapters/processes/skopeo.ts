@@ -1,9 +1,7 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import { destinationName, type CopyJob } from '../../domain/images/copy/copy-job.ts';
 import { SyncFailure } from '../../domain/oci/failure.ts';
-import { skopeoCopyArguments, type SkopeoCopy, type SkopeoSide } from '../../domain/images/skopeo/skopeo-arguments.ts';
-import { formatBatchSource, skopeoBatchArguments } from '../../domain/images/skopeo/skopeo-batch.ts';
-import { batchPlaceOf } from '../../domain/images/copy/copy-batch.ts';
+import { skopeoCopyArguments, type SkopeoCopy } from '../../domain/images/skopeo/skopeo-arguments.ts';
 import { readSkopeoMessage } from '../../domain/images/skopeo/skopeo-messages.ts';
 import type { Log } from '../../domain/core/ports.ts';
 import type { Copier } from '../../domain/images/copy/copier.ts';
@@ -37,66 +35,13 @@ export interface CopierOptions {
 export function createSkopeoCopier(options: CopierOptions): Copier {
   const refreshLogins = openLoginFiles(options);
   const used = new WeakMap<CopyJob, number>();
-  const sidesOf = openSides(options);
-  const run = openRuns(options);
-  const writeSourceFile = openSourceFiles(options);
-  return {
-    async copy(job, tag) {
-      used.set(job, await refreshLogins());
-      const sides = await sidesOf(job.source.host, job.destination.host);
-      await run(skopeoCopyArguments({ job, tag, ...sides }), destinationName(job, tag));
-    },
-    async copyContents(jobs) {
-      const [first] = jobs;
-      const place = first && batchPlaceOf(first);
-      if (place === undefined) return;
-      const login = await refreshLogins();
-      for (const job of jobs) used.set(job, login);
-      const sides = await sidesOf(place.sourceHost, place.destinationHost);
-      const sourceFile = await writeSourceFile(formatBatchSource(jobs, place.sourceHost, sides.source));
-      const doing = `${String(jobs.length)} images to ${place.destinationHost}/${place.folder}`;
-      await run(skopeoBatchArguments({ place, sourceFile, ...sides }), doing);
-    },
-    async renewLogin(job) {
-      await Promise.all([options.source.renew(), options.destination.renew()]);
-      return (await refreshLogins()) !== used.get(job);
-    },
-  };
-}
-
-/** Runs the program, and throws SyncFailure with what it says when it fails. */
-function openRuns(options: CopierOptions): (args: readonly string[], doing: string) => Promise<void> {
-  let version: Promise<void> | undefined;
-  return async (args, doing) => {
-    version ??= noteVersion(options);
-    options.log.debug(`skopeo ${args.join(' ')}`);
-    const [{ exitCode, stderr }] = await Promise.all([runSkopeo(args, options), version]);
-    if (exitCode === 0) return;
-    const { kind, text } = readSkopeoMessage(stderr, options.log.redactor);
-    throw new SyncFailure(kind, `copying ${doing}: skopeo: ${text}`);
-  };
-}
-
-/** Writes source files of batches, and gives their paths. */
-function openSourceFiles({ folder }: CopierOptions): (text: string) => Promise<string> {
-  let count = 0;
-  return async (text) => {
-    count += 1;
-    const name = `batch-${String(count)}.json`;
-    await folder.write(name, text);
-    return folder.pathOf(name);
-  };
-}
-
-/** How the program reaches both sides. */
-function openSides(
-  options: CopierOptions,
-): (sourceHost: string, destinationHost: string) => Promise<Pick<SkopeoCopy, 'source' | 'destination'>> {
   const folders = {
     source: openCertificateFolders(options, 'source'),
     destination: openCertificateFolders(options, 'destination'),
   };
-  async function sideOf(side: 'source' | 'destination', host: string): Promise<SkopeoSide> {
+  let version: Promise<void> | undefined;
+  async function argumentsOf(side: 'source' | 'destination', job: CopyJob): Promise<SkopeoCopy['source']> {
+    const { host } = job[side];
     const folder = await folders[side](host);
     return {
       authFile: options.folder.pathOf(authFiles[side]),
@@ -104,10 +49,22 @@ function openSides(
       ...(folder === undefined ? {} : { certificateFolder: folder }),
     };
   }
-  return async (sourceHost, destinationHost) => {
-    const sides = [sideOf('source', sourceHost), sideOf('destination', destinationHost)] as const;
-    const [source, destination] = await Promise.all(sides);
-    return { source, destination };
+  return {
+    async copy(job, tag) {
+      version ??= noteVersion(options);
+      used.set(job, await refreshLogins());
+      const [source, destination] = await Promise.all([argumentsOf('source', job), argumentsOf('destination', job)]);
+      const args = skopeoCopyArguments({ job, tag, source, destination });
+      options.log.debug(`skopeo ${args.join(' ')}`);
+      const [{ exitCode, stderr }] = await Promise.all([runSkopeo(args, options), version]);
+      if (exitCode === 0) return;
+      const { kind, text } = readSkopeoMessage(stderr, options.log.redactor);
+      throw new SyncFailure(kind, `copying ${destinationName(job, tag)}: skopeo: ${text}`);
+    },
+    async renewLogin(job) {
+      await Promise.all([options.source.renew(), options.destination.renew()]);
+      return (await refreshLogins()) !== used.get(job);
+    },
   };
 }
 

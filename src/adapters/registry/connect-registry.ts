@@ -66,8 +66,8 @@ async function open(origin: URL, agents: Agents, options: RegistryOptions): Prom
   const { host, logins, signal, pause, log, silence } = options;
   assertProxyUsable(origin, agents);
   const loginOptions: RegistryLoginOptions = { host, origin, agents, logins, signal, redactor: log.redactor };
-  const greeting = await askChallenge(loginOptions);
-  return { origin, agents, login: createRegistryLogin(greeting, loginOptions), signal, pause, log, silence };
+  const challenge = await askChallenge(loginOptions);
+  return { origin, agents, login: createRegistryLogin(challenge, loginOptions), signal, pause, log, silence };
 }
 
 function assertProxyUsable(origin: URL, agents: Agents): void {

@@ -14,8 +14,6 @@ import { isNamed } from '../../domain/http/redirect-target.ts';
 export interface RegistryLogin {
   /** Of the repositories whose own challenge is not known. */
   readonly scheme: Challenge['scheme'];
-  /** Whether the registry is the one of OpenShift, as far as its answers show. */
-  readonly isOpenShift: boolean;
   /** Value of the Authorization header, or undefined for a registry that asks for none. */
   authorization(scope: Scope): Promise<string | undefined>;
   /**
@@ -72,17 +70,14 @@ const openShiftRealm = '/openshift/token';
  * Answers the challenges of a registry; bearer tokens are fetched once per repository and kept until they expire.
  * @param first of the version endpoint; `none` counts until a repository asks
  */
-export function createRegistryLogin(first: Greeting, options: RegistryLoginOptions): RegistryLogin {
+export function createRegistryLogin(first: Challenge, options: RegistryLoginOptions): RegistryLogin {
   const tokens = openTokens(options);
   const learned = new Map<string, Challenge>();
-  let usual = first.challenge;
+  let usual = first;
 
   return {
     get scheme() {
       return usual.scheme;
-    },
-    get isOpenShift() {
-      return first.hasSignatures || isOpenShiftChallenge(usual);
     },
     async authorization(scope) {
       const challenge = learned.get(scope.repository) ?? usual;
@@ -145,24 +140,13 @@ function isSame(one: Challenge, other: Challenge): boolean {
   return one.realm.href === other.realm.href && one.service === other.service;
 }
 
-/** What a registry says before a login. */
-export interface Greeting {
-  readonly challenge: Challenge;
-  /** Whether it stores signatures as only the registry of OpenShift does (`X-Registry-Supports-Signatures`). */
-  readonly hasSignatures: boolean;
-}
-
-function isOpenShiftChallenge(challenge: Challenge): boolean {
-  return challenge.scheme === 'bearer' && challenge.realm.pathname === openShiftRealm;
-}
-
 /**
  * Asks a registry how to log in, by its version endpoint. Only a challenge says that a login is needed; a registry that
  * answers in another way may still ask for one at a repository.
  * @throws SyncFailure `realm-refused` when its answer would send credentials elsewhere, `rate-limited` and `unavailable`
  *   when it can give another answer a moment later
  */
-export async function askChallenge(options: RegistryLoginOptions): Promise<Greeting> {
+export async function askChallenge(options: RegistryLoginOptions): Promise<Challenge> {
   const { origin, agents, signal } = options;
   const url = new URL('/v2/', origin);
   const answer = await exchangeOnce({ method: 'GET', url, headers: {}, mostBytes: largestToken }, { agents, signal });
@@ -172,11 +156,10 @@ export async function askChallenge(options: RegistryLoginOptions): Promise<Greet
     const retryAfterMilliseconds = parseRetryAfter(headers['retry-after'], Date.now());
     throw new SyncFailure(kind, `GET ${url.href}: ${String(status)}`, { retryAfterMilliseconds });
   }
-  const hasSignatures = headers['x-registry-supports-signatures'] === '1';
-  if (status !== 401) return { challenge: { scheme: 'none' }, hasSignatures };
+  if (status !== 401) return { scheme: 'none' };
   const challenge = parseChallenge(headers['www-authenticate'], origin);
   await assertTrusted(challenge, '', options);
-  return { challenge, hasSignatures };
+  return challenge;
 }
 
 async function assertTrusted(challenge: Challenge, repository: string, options: RegistryLoginOptions): Promise<void> {

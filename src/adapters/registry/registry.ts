@@ -69,7 +69,6 @@ export function createRegistry({ host, access, connect }: RegistryAccess): Regis
     writeBlob: (path, blob, content) => writeBlob(path, { blob, content }, { ask, spare }),
     delete: async (path, digest) => deleteManifest(path, digest, await connected()),
     loginScheme: async () => (await connected()).login.scheme,
-    tagsUntagged: async () => (await connected()).login.isOpenShift,
   };
 }
 

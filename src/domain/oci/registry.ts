@@ -55,6 +55,4 @@ export interface Registry {
    */
   delete(path: string, digest: string): Promise<boolean>;
   loginScheme(): Promise<LoginScheme>;
-  /** Whether a manifest that is pushed by its digest alone gets a tag: OpenShift's registry gives it `latest`. */
-  tagsUntagged(): Promise<boolean>;
 }

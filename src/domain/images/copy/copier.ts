@@ -4,11 +4,6 @@ import type { CopyJob } from './copy-job.ts';
 export interface Copier {
   /** Copies one job with all its platforms and sets one tag. Throws SyncFailure. */
   copy(job: CopyJob, tag: string): Promise<void>;
-  /**
-   * Copies the content of jobs of one batch with all their platforms, one after the other, and sets no tag. Throws
-   * SyncFailure when a part of them is not at the destination; the rest may be.
-   */
-  copyContents(jobs: readonly CopyJob[]): Promise<void>;
   /** Reads refused logins again. False when they are unchanged since the last copy of the job: another try is useless. */
   renewLogin(job: CopyJob): Promise<boolean>;
 }

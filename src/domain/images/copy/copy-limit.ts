@@ -4,10 +4,12 @@ export interface CopyLimit {
   readonly most: number;
 }
 
-/** Small images wait for answers rather than for bytes: the line is not full as long as all copies have no more bytes. */
+/**
+ * Small images wait for answers rather than for bytes: as long as all copies together have no more bytes than this,
+ * three times as many run, and the line is still not full.
+ */
 const smallBytes = 64 * 1024 * 1024;
-/** So many times as many copies run then. */
-export const smallFactor = 3;
+const smallFactor = 3;
 
 /** A limit that starts at its maximum. */
 export function startLimit(most: number): CopyLimit {

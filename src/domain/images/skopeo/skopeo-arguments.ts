@@ -1,7 +1,7 @@
 import { destinationName, sourceName, type CopyJob } from '../copy/copy-job.ts';
 
 /** How skopeo reaches one side of a copy. */
-export interface SkopeoSide {
+interface SkopeoSide {
   /** File with the login, in the format of containers-auth.json(5). */
   readonly authFile: string;
   /** Folder with `*.crt` files that skopeo trusts besides the system's authorities. */
@@ -36,7 +36,7 @@ export function skopeoCopyArguments({ job, tag, source, destination }: SkopeoCop
   ];
 }
 
-export function sideArguments(side: 'src' | 'dest', { authFile, certificateFolder, verifyTls }: SkopeoSide): string[] {
+function sideArguments(side: 'src' | 'dest', { authFile, certificateFolder, verifyTls }: SkopeoSide): string[] {
   return [
     `--${side}-authfile=${authFile}`,
     `--${side}-tls-verify=${String(verifyTls)}`,

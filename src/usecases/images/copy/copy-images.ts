@@ -6,9 +6,7 @@ import { destinationName } from '../../../domain/images/copy/copy-job.ts';
 import { SyncFailure } from '../../../domain/oci/failure.ts';
 import type { Descriptor } from '../../../domain/oci/manifest.ts';
 import { bytesOf, bytesToCopy, pickNextCopy, type BlobPlaces } from '../../../domain/images/copy/schedule.ts';
-import type { Manifest } from '../../../domain/oci/registry.ts';
 import type { CheckedJob } from './check-destination.ts';
-import { copyInBatches, type BatchOptions } from './copy-in-batches.ts';
 import { copyImage } from './copy-image.ts';
 import { failedItem, itemsOf, type ImageItem } from './items.ts';
 import type { SyncPorts } from './ports.ts';
@@ -17,8 +15,6 @@ import type { SyncPorts } from './ports.ts';
 export interface ImageTransfer {
   readonly checked: CheckedJob;
   readonly blobs: readonly Descriptor[];
-  /** As the source has it; undefined where it was not read. */
-  readonly manifest?: Manifest;
 }
 
 export interface ImageCopyOptions {
@@ -44,14 +40,13 @@ export async function copyImages(
   const arrived = new Map(options.arrived);
   const items: ImageItem[] = [];
   let limit = startLimit(options.parallel);
-  const batched = { ...ports, copier: copyInBatches({ ...options, contentOf: contentsOf(transfers, arrived) }, ports) };
 
   function slowDown(): void {
     limit = shrinkLimit(limit);
   }
 
   async function run(transfer: ImageTransfer): Promise<void> {
-    const { items: made, copied } = await copyOne(transfer, { retries: options.retries, arrived, slowDown }, batched);
+    const { items: made, copied } = await copyOne(transfer, { retries: options.retries, arrived, slowDown }, ports);
     items.push(...itemsOf(transfer.checked.job, made));
     running.delete(transfer);
     if (copied) {
@@ -79,14 +74,6 @@ export async function copyImages(
     await Promise.race(running.values());
   }
   return [...items, ...pending.flatMap(interruptedItems)];
-}
-
-function contentsOf(transfers: readonly ImageTransfer[], arrived: BlobPlaces['arrived']): BatchOptions['contentOf'] {
-  const byJob = new Map(transfers.map((transfer) => [transfer.checked.job, transfer]));
-  return (job) => {
-    const { manifest, blobs = [] } = byJob.get(job) ?? {};
-    return manifest && { manifest, bytes: bytesToCopy({ blobs }, { arrived }) };
-  };
 }
 
 function onTheWay(running: readonly ImageTransfer[], arrived: BlobPlaces['arrived']): ReadonlySet<string> {

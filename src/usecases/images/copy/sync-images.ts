@@ -21,7 +21,7 @@ import { keepReferrers, putIndexes } from './put-indexes.ts';
 import { itemsLeftOut, itemsOfUnused } from '../plan/plan-outcome.ts';
 import type { SyncPorts } from './ports.ts';
 import type { SyncRequest } from './read-request.ts';
-import { readContent } from './read-content.ts';
+import { readBlobs } from './read-blobs.ts';
 
 export type SyncResult =
   | 'image-count'
@@ -118,7 +118,10 @@ async function prepare(
   const { job, missing } = checked;
   if (checked.presentTag !== undefined) return { checked, blobs: [] };
   try {
-    return { checked, ...(await readContent({ ...job.source, digest: job.digest }, ports.source(job.source.host))) };
+    return {
+      checked,
+      blobs: await readBlobs({ ...job.source, digest: job.digest }, ports.source(job.source.host)),
+    };
   } catch (error) {
     if (error instanceof SyncFailure && leavesUnknown.includes(error.kind)) {
       ports.log.debug(`${error.message}; copying it decides`);
@@ -136,7 +139,7 @@ async function findArrived(checked: readonly CheckedJob[], ports: SyncPorts): Pr
   await Promise.all(
     present.map(async ({ job: { destination, digest } }) => {
       try {
-        const { blobs } = await readContent({ ...destination, digest }, ports.destination(destination.host));
+        const blobs = await readBlobs({ ...destination, digest }, ports.destination(destination.host));
         for (const blob of blobs) arrived.set(blob.digest, destination);
       } catch (error) {
         ports.log.debug(`reading what ${destination.path} has: ${messageOf(error)}`);

@@ -48,7 +48,6 @@ function aRegistry(heads: Readonly<Record<string, string | undefined>>): Registr
     ...{
       delete: refuse,
       loginScheme: refuse,
-      tagsUntagged: refuse,
       tag: refuse,
       mount: refuse,
       listTags: refuse,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { SyncFailure } from '../../../../../src/domain/oci/failure.ts';
 import { copyImages } from '../../../../../src/usecases/images/copy/copy-images.ts';
-import { readContent } from '../../../../../src/usecases/images/copy/read-content.ts';
+import { readBlobs } from '../../../../../src/usecases/images/copy/read-blobs.ts';
 import { memoryImage, memoryJob, memoryPorts, type MemoryPorts } from '../../../../fakes/memory-registry.ts';
 
 const nothing = new Map<string, never>();
@@ -17,7 +17,7 @@ async function prepare(ports: MemoryPorts, images: Readonly<Record<string, Recor
       const job = memoryJob(image, ['1'], name);
       return {
         checked: { job, missing: ['1'], presentTag: undefined, items: [] },
-        blobs: (await readContent({ ...job.source, digest: job.digest }, ports.from)).blobs,
+        blobs: await readBlobs({ ...job.source, digest: job.digest }, ports.from),
       };
     }),
   );

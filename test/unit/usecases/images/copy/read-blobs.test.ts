@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Manifest } from '../../../../../src/domain/oci/registry.ts';
-import { readContent } from '../../../../../src/usecases/images/copy/read-content.ts';
+import { readBlobs } from '../../../../../src/usecases/images/copy/read-blobs.ts';
 import { memoryImage, memoryIndex, MemoryRegistry } from '../../../../fakes/memory-registry.ts';
 
 function place(registry: MemoryRegistry, manifest: Manifest): { host: string; path: string; digest: string } {
@@ -9,7 +9,7 @@ function place(registry: MemoryRegistry, manifest: Manifest): { host: string; pa
   return { host: 'a.example', path: 'shop/web', digest: manifest.digest };
 }
 
-describe('readContent', () => {
+describe('readBlobs', () => {
   it('reads each manifest of an index once, however often it is named', async () => {
     const registry = new MemoryRegistry();
     const image = memoryImage({ own: 10 });
@@ -22,14 +22,14 @@ describe('readContent', () => {
     };
     const inner = memoryIndex([image, image]);
     place(registry, inner);
-    expect((await readContent(place(registry, memoryIndex([inner, image, inner])), watched)).blobs).toHaveLength(2);
+    expect(await readBlobs(place(registry, memoryIndex([inner, image, inner])), watched)).toHaveLength(2);
     expect(asked).toHaveLength(3);
   });
 
   it('gives up on more manifests than an image has', async () => {
     const registry = new MemoryRegistry();
     const many = Array.from({ length: 1001 }, (_, number) => memoryImage({ [`own-${String(number)}`]: 1 }));
-    await expect(readContent(place(registry, memoryIndex(many)), registry)).rejects.toMatchObject({
+    await expect(readBlobs(place(registry, memoryIndex(many)), registry)).rejects.toMatchObject({
       kind: 'unsupported',
     });
   });
@@ -41,6 +41,6 @@ describe('readContent', () => {
       place(registry, top);
       top = memoryIndex([top]);
     }
-    await expect(readContent(place(registry, top), registry)).rejects.toMatchObject({ kind: 'unsupported' });
+    await expect(readBlobs(place(registry, top), registry)).rejects.toMatchObject({ kind: 'unsupported' });
   });
 });
