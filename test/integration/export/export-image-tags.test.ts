@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
+import { sha256Of } from '../../../src/adapters/files/digest.ts';
 import { yamlCodec } from '../../../src/adapters/yaml/yaml-codec.ts';
+import { resourcePath } from '../../../src/domain/export/export-paths.ts';
 import { useExportScene } from '../../builders/export-scene.ts';
 import type { ApiRequest, FakeKind } from '../../fakes/api-server.ts';
 
@@ -79,7 +81,8 @@ async function exportTags(tags: readonly Tag[]) {
 }
 
 async function readTag(folder: string, name: string, kind = 'ImageStreamTag'): Promise<unknown> {
-  const file = path.join(folder, `resources/shop/${kind}_image.openshift.io_v1_shop_${name}.yaml`);
+  const key = { group: 'image.openshift.io', version: 'v1', kind, namespace: 'shop', name };
+  const file = path.join(folder, resourcePath('shop', key, sha256Of));
   return yamlCodec.parse(await readFile(file, 'utf8'), file)[0];
 }
 

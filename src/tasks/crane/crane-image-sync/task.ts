@@ -45,15 +45,16 @@ export const craneImageSync = defineTask({
         namespace: 'dest-namespace',
       },
     } as const;
-    const { plan, outcome: planning } = await writePlan(places, params, context);
     const sides = {
       sourceContext: params['src-context'],
       destinationContext: params['dest-context'],
       verifySource: params['src-tls-verify'],
       verifyDestination: params['dest-tls-verify'],
     };
-    return syncExportedImages({ plan, planning, allowProblems: acceptedProblems(params) }, (request) =>
-      runImageSync(request, settingsOf(sides, params, workspaces), context),
-    );
+    // Wrong values are refused before the plan is written, also when there is nothing to copy.
+    const settings = settingsOf(sides, params, workspaces);
+    const { plan, outcome: planning } = await writePlan(places, params, context);
+    const planned = { plan, planning, allowProblems: acceptedProblems(params) };
+    return syncExportedImages(planned, (request) => runImageSync(request, settings, context));
   },
 });

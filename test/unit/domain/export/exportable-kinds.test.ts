@@ -101,6 +101,7 @@ describe('chosen kinds', () => {
     ['', '**'],
     ['a b', ''],
     ['', 'x.*'],
+    ['x'.repeat(400), ''],
   ])('refuse %j and %j', (include, exclude) => {
     expect(() => parseKindChoice({ include, exclude })).toThrow(TaskError);
   });
