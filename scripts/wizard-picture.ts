@@ -74,7 +74,7 @@ async function takePicture(): Promise<void> {
   await once(server, 'listening');
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args });
-  const view = await browser.newPage({ viewport: { width: 1100, height: 430 }, timezoneId: 'UTC', locale: 'en' });
+  const view = await browser.newPage({ viewport: { width: 1280, height: 540 }, timezoneId: 'UTC', locale: 'en' });
   await view.goto(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`);
   await view.getByText('intranet').first().waitFor();
   await view.screenshot({ path: picture });

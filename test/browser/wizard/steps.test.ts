@@ -219,6 +219,33 @@ describe('a draft and its steps', () => {
   });
 });
 
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+function overlap(one: Box, other: Box): boolean {
+  const isBeside = one.x + one.width <= other.x || other.x + other.width <= one.x;
+  return !isBeside && one.y < other.y + other.height && other.y < one.y + one.height;
+}
+
+describe('the head of the page', () => {
+  it.each([320, 800, 1100, 1400])('has links that do not overlap in a window of %d pixels', async (width) => {
+    const page = await begin();
+    await page.setViewportSize({ width, height: 640 });
+    const links = await page.locator('header a, header button').all();
+    const boxes = await Promise.all(links.map((link) => link.boundingBox()));
+    const places = boxes.flatMap((box) => box ?? []);
+    expect(places.length).toBeGreaterThan(3);
+    for (const [index, one] of places.entries()) {
+      const over = places.slice(index + 1).filter((other) => overlap(one, other));
+      expect(over, JSON.stringify(one)).toEqual([]);
+    }
+  });
+});
+
 describe('a token', () => {
   it('can be pasted, and nothing is asked twice', async () => {
     const page = await begin();
