@@ -141,13 +141,13 @@ function send(asked: HttpRequest, context: HttpContext, onConnected: () => void)
       else socket.once(url.protocol === 'http:' ? 'connect' : 'secureConnect', onConnected);
     });
     if (typeof body === 'function') pipeline(Readable.from(body()), request).catch(reject);
-    else if (body instanceof Uint8Array && body.length > pieceSize)
+    else if (url.protocol === 'https:' && body instanceof Uint8Array && body.length > pieceSize)
       pipeline(Readable.from(inPieces(body)), request).catch(reject);
     else request.end(body);
   });
 }
 
-/** Bytes that are written to a connection at a time. */
+/** Bytes that are written to an encrypted connection at a time. */
 const pieceSize = 64 * 1024;
 
 /** Node encrypts what it gets in one piece as a whole, which for a chunk of an image takes several times its memory. */
