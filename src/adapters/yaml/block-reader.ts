@@ -13,6 +13,7 @@ export function readBlockYaml(text: string): Readonly<Record<string, unknown>> |
   const reader = { text, at: 0, indent: 0, depth: 0 };
   try {
     nextLine(reader, 0);
+    if (reader.indent !== 0) return undefined;
     const map = readMap(reader, 0);
     return reader.at === text.length ? map : undefined;
   } catch (error) {
@@ -86,14 +87,15 @@ function endOfKey(text: string, start: number): number {
   let at = start;
   if (text.charCodeAt(at) === codes.quote) {
     at = endOfQuoted(text, at);
-    return text.charCodeAt(at) === codes.colon ? at : -1;
+    return isEndOfKey(text, at) ? at : -1;
   }
-  for (let code = text.charCodeAt(at); code !== codes.lineBreak; code = text.charCodeAt(at)) {
-    const next = text.charCodeAt(at + 1);
-    if (code === codes.colon && (next === codes.blank || next === codes.lineBreak)) return at;
-    at += 1;
-  }
+  for (; text.charCodeAt(at) !== codes.lineBreak; at += 1) if (isEndOfKey(text, at)) return at;
   return -1;
+}
+
+function isEndOfKey(text: string, at: number): boolean {
+  const next = text.charCodeAt(at + 1);
+  return text.charCodeAt(at) === codes.colon && (next === codes.blank || next === codes.lineBreak);
 }
 
 /** Behind the closing quote. */

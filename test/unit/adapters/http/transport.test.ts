@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Agent, createServer, type RequestListener, type Server } from 'node:http';
+import { Agent as SecureAgent, createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buffer, text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
@@ -13,6 +14,8 @@ import {
   tooLong,
   type HttpRequest,
 } from '../../../../src/adapters/http/transport.ts';
+import { makeIdentity } from '../../../../src/adapters/certificates/make-identity.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
 
 let server: Server | undefined;
 
@@ -22,11 +25,14 @@ afterEach(() => {
 });
 
 async function serve(listener: RequestListener): Promise<HttpRequest> {
-  const started = createServer(listener);
+  return listen(createServer(listener), 'http');
+}
+
+async function listen(started: Server, scheme: string): Promise<HttpRequest> {
   server = started;
   await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
   const { port } = started.address() as AddressInfo;
-  return { method: 'GET', url: new URL(`http://127.0.0.1:${String(port)}/`), headers: {}, mostBytes: 100 };
+  return { method: 'GET', url: new URL(`${scheme}://127.0.0.1:${String(port)}/`), headers: {}, mostBytes: 100 };
 }
 
 const context = { agent: new Agent(), signal: undefined, silence: 10_000 };
@@ -50,22 +56,26 @@ describe('exchange', () => {
     expect((await exchange(accepting, context)).body.toString()).toBe('text');
   });
 
-  it('sends a large body whole, and holds little of it for a server that does not read', async () => {
+  it('sends a large body whole, and encrypts little of it for a server that does not read', async () => {
     const sent = randomBytes(20_000_000);
+    const { certificate, key } = await makeIdentity('registry.example', new Redactor());
+    const agent = new SecureAgent({ rejectUnauthorized: false });
     let received: Buffer | undefined;
     let waiting = 0;
-    const request = await serve((asked, response) => {
+    const secure = createSecureServer({ cert: certificate, key: key.reveal() }, (asked, response) => {
       // The server has the headers. The connection takes what the kernel has place for.
       setTimeout(() => {
-        waiting = Object.values(context.agent.sockets).flat()[0]?.writableLength ?? -1;
+        waiting = Object.values(agent.sockets).flat()[0]?.writableLength ?? -1;
         void buffer(asked).then((whole) => {
           received = whole;
           response.end();
         });
       }, 200);
     });
+    const request = await listen(secure, 'https');
     const headers = { 'content-length': String(sent.length) };
-    await exchange({ ...request, method: 'PUT', headers, body: sent }, context);
+    await exchange({ ...request, method: 'PUT', headers, body: sent }, { ...context, agent });
+    agent.destroy();
     expect(received?.equals(sent)).toBe(true);
     expect(waiting).toBeGreaterThan(0);
     expect(waiting).toBeLessThan(1_000_000);
