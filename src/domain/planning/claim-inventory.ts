@@ -1,3 +1,4 @@
+import { collectSets } from '../core/collect-sets.ts';
 import { arrayAt, stringAt } from '../core/json-object.ts';
 import { podSpecsOf } from '../kube/pod-specs.ts';
 import { kindOf, type Resource } from '../kube/resource.ts';
@@ -40,20 +41,17 @@ export function readClaims(resources: readonly Resource[]): readonly SourceClaim
 
 /** Workloads by the claims that they mount. What a controller made counts as its owner. */
 function findConsumers(resources: readonly Resource[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const found = new Map<string, Set<string>>();
-  const note = (claim: string, consumer: string): unknown =>
-    found.set(claim, (found.get(claim) ?? new Set<string>()).add(consumer));
   const names = resources.filter(({ kind }) => kind === 'PersistentVolumeClaim').map(({ metadata }) => metadata.name);
-  for (const resource of resources) {
-    const consumer = `${resource.kind} ${resource.metadata.name}`;
-    if (arrayAt(resource, 'metadata', 'ownerReferences').length > 0) continue;
-    for (const { spec } of podSpecsOf(resource)) {
-      const claims = arrayAt(spec, 'volumes').map((volume) => stringAt(volume, 'persistentVolumeClaim', 'claimName'));
-      for (const claim of claims) if (claim !== undefined) note(claim, consumer);
-    }
-    for (const claim of claimsOfTemplates(resource, names)) note(claim, consumer);
-  }
-  return found;
+  const consumers = resources.filter((resource) => arrayAt(resource, 'metadata', 'ownerReferences').length === 0);
+  return collectSets(
+    consumers.flatMap((resource) => {
+      const mounted = podSpecsOf(resource).flatMap(({ spec }) =>
+        arrayAt(spec, 'volumes').flatMap((volume) => stringAt(volume, 'persistentVolumeClaim', 'claimName') ?? []),
+      );
+      const consumer = `${resource.kind} ${resource.metadata.name}`;
+      return [...mounted, ...claimsOfTemplates(resource, names)].map((claim) => [claim, consumer] as const);
+    }),
+  );
 }
 
 // A StatefulSet names its claims <template>-<name of the set>-<ordinal>.

@@ -1,3 +1,4 @@
+import { collectSets } from '../../core/collect-sets.ts';
 import { arrayAt, stringAt } from '../../core/json-object.ts';
 import type { Resource } from '../../kube/resource.ts';
 import {
@@ -34,10 +35,7 @@ export function findSplitTags(
   pods: readonly Resource[],
   hosts: ReadonlySet<string>,
 ): ReadonlyMap<string, readonly string[]> {
-  const digests = new Map<string, Set<string>>();
-  for (const pod of pods.filter(isRunning))
-    for (const [tag, digest] of findRunningDigests([pod], hosts))
-      digests.set(tag, (digests.get(tag) ?? new Set<string>()).add(digest));
+  const digests = collectSets(pods.filter(isRunning).flatMap((pod) => [...findRunningDigests([pod], hosts)]));
   return new Map([...digests].flatMap(([tag, found]) => (found.size > 1 ? [[tag, [...found].sort()]] : [])));
 }
 
@@ -51,9 +49,7 @@ function isRunning(pod: Resource): boolean {
  * with a digest is left out, because it says itself what it means, and one of which Pods that run show several digests.
  */
 export function findDigestsByName(pods: readonly Resource[]): ReadonlyMap<string, string> {
-  const running = new Map<string, Set<string>>();
-  for (const [name, digest] of digestsByName(pods.filter(isRunning)))
-    running.set(name, (running.get(name) ?? new Set<string>()).add(digest));
+  const running = collectSets(digestsByName(pods.filter(isRunning)));
   return new Map(digestsByName(pods).filter(([name]) => (running.get(name)?.size ?? 0) <= 1));
 }
 
