@@ -144,7 +144,8 @@ async function countsOf({ name, report, preparation }: Suite, succeeded: boolean
     return { passed, failed: succeeded ? 0 : 1, skipped: 0, failures };
   }
   // A runner that fails although all tests passed (coverage below its threshold, a crash) must not look green.
-  return !succeeded && counts.failed === 0 ? { ...counts, failed: 1, failures } : counts;
+  if (succeeded || counts.failed > 0) return counts;
+  return { ...counts, failed: 1, failures: counts.failures.length > 0 ? counts.failures : failures };
 }
 
 async function readCounts(path: string): Promise<Counts | undefined> {
