@@ -4,7 +4,6 @@ import { buildImage, buildLayer, pushImage, type BuiltImage } from '../test/fake
 
 const mebibyte = 1024 * 1024;
 const sharedLayers = 3;
-const ownLayers = 2;
 const sharedBytes = 5 * mebibyte;
 
 /** What is left of an image after it was pushed: a large process takes long to start another one. */
@@ -13,14 +12,16 @@ export type ImageName = Pick<BuiltImage, 'digest' | 'mediaType'>;
 /** What the source has. */
 export interface SourceSize {
   readonly repositories: number;
-  /** Size of each of the two layers that an image has for itself, in MiB. */
+  /** How many layers an image has for itself. */
+  readonly ownLayers: number;
+  /** Size of each of them, in MiB. */
   readonly ownMebibytes: number;
 }
 
-/** Fills a registry with images of random bytes: three layers in common, two of their own. */
+/** Fills a registry with images of random bytes: three layers in common, others of their own. */
 export async function fillSource(
   host: string,
-  { repositories, ownMebibytes }: SourceSize,
+  { repositories, ownLayers, ownMebibytes }: SourceSize,
 ): Promise<readonly ImageName[]> {
   const shared = Array.from({ length: sharedLayers }, (_, number) =>
     buildLayer(`base-${String(number)}`, randomBytes(sharedBytes)),

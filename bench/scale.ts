@@ -1,36 +1,82 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 
-import { measure } from './measure.ts';
+import { measure, type Measurement } from './measure.ts';
 import { writeMixedExport } from './mixed-export.ts';
+import { copyTags } from './scale-tags.ts';
+import { benchVolumeTransfer } from './volume-transfer.ts';
 
-const sizes = [1000, 10_000, 100_000];
+const usage = `node bench/scale.ts resources|tags|files [NUMBER ...]
 
-/**
- * Prints time per resource and peak memory of crane-transform and crane-apply for more and more resources, as a table in
- * Markdown. Not part of `make bench`. The files are in memory: removing them from a disk takes longer than the rest.
- */
-async function scale(): Promise<void> {
-  console.log('| resources | task | whole | each resource | peak memory |\n| --- | --- | --- | --- | --- |');
-  for (const resources of sizes) {
-    const dir = await mkdtemp('/dev/shm/bench-scale-');
-    try {
-      await writeMixedExport(join(dir, 'export'), resources);
-      for (const task of ['crane-transform', 'crane-apply'] as const) console.log(await row(dir, task, resources));
-    } finally {
-      await rm(dir, { recursive: true, force: true });
+Prints time per item and peak memory for more and more items, as a table in Markdown. Not part of make bench:
+100,000 resources need five minutes and 2 GiB of memory for their files, a million files 10 GiB.`;
+
+/** What was measured: the program and what it did. */
+type Row = readonly [work: string, measurement: Measurement];
+
+const kinds: Readonly<
+  Record<string, { readonly sizes: readonly number[]; readonly run: (n: number) => Promise<Row[]> }>
+> = {
+  resources: { sizes: [1000, 10_000, 100_000], run: renderResources },
+  tags: { sizes: [100, 1000, 10_000], run: copyTags },
+  files: { sizes: [10_000, 100_000, 1_000_000], run: transferFiles },
+};
+
+/** The files are in memory: removing them from a disk takes longer than the rest. */
+async function renderResources(resources: number): Promise<Row[]> {
+  const dir = await mkdtemp('/dev/shm/bench-scale-');
+  try {
+    await writeMixedExport(join(dir, 'export'), resources);
+    const rows: Row[] = [];
+    for (const task of ['crane-transform', 'crane-apply'] as const) {
+      const names = task === 'crane-transform' ? ['export', 'transform'] : ['export', 'transform', 'output'];
+      const folders = names.map((name) => `--${name}-dir=${join(dir, name)}`);
+      rows.push([`\`${task}\``, await measure(['node', 'dist/crane-tasks.mjs', task, ...folders])]);
+    }
+    return rows;
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+/** The helper's memory is that of its program, without rsync and stunnel, whose memory does not grow with the files. */
+async function transferFiles(files: number): Promise<Row[]> {
+  const [figures] = await benchVolumeTransfer({ files, largeMebibytes: 1, runs: 1, roundTrips: [0] });
+  if (figures === undefined) throw new Error('no figures');
+  return [
+    ['`rsync -aHS` through stunnel, no proof', figures.plain],
+    ['`crane-transfer-pvc`, with its proof', figures.ours],
+    ['the same after 1 % of the files changed', figures.oursAgain],
+  ];
+}
+
+async function scale(
+  name: string,
+  { sizes, run }: { readonly sizes: readonly number[]; readonly run: (n: number) => Promise<Row[]> },
+): Promise<void> {
+  console.log(`| ${name} | program | whole | each | peak memory |\n| --- | --- | --- | --- | --- |`);
+  for (const size of sizes) {
+    for (const [work, { exitCode, seconds, peakMebibytes }] of await run(size)) {
+      if (exitCode !== 0) throw new Error(`${work} ended with ${String(exitCode)}`);
+      const each = `${((seconds * 1000) / size).toFixed(3)} ms`;
+      const cells = [
+        size.toLocaleString('en'),
+        work,
+        `${seconds.toFixed(1)} s`,
+        each,
+        `${peakMebibytes.toFixed(0)} MiB`,
+      ];
+      console.log(`| ${cells.join(' | ')} |`);
     }
   }
 }
 
-async function row(dir: string, task: 'crane-transform' | 'crane-apply', resources: number): Promise<string> {
-  const names = task === 'crane-transform' ? ['export', 'transform'] : ['export', 'transform', 'output'];
-  const folders = names.map((name) => `--${name}-dir=${join(dir, name)}`);
-  const { exitCode, seconds, peakMebibytes } = await measure(['node', 'dist/crane-tasks.mjs', task, ...folders]);
-  if (exitCode !== 0) throw new Error(`${task} ended with ${String(exitCode)}`);
-  const each = `${((seconds * 1000) / resources).toFixed(2)} ms`;
-  const cells = [String(resources), `\`${task}\``, `${seconds.toFixed(1)} s`, each, `${peakMebibytes.toFixed(0)} MiB`];
-  return `| ${cells.join(' | ')} |`;
+const [name = '', ...numbers] = parseArgs({ allowPositionals: true }).positionals;
+const kind = kinds[name];
+if (kind === undefined || numbers.some((text) => !/^[1-9]\d*$/.test(text))) {
+  console.error(usage);
+  process.exitCode = 2;
+} else {
+  await scale(name, numbers.length === 0 ? kind : { ...kind, sizes: numbers.map(Number) });
 }
-
-await scale();

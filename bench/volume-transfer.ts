@@ -26,9 +26,11 @@ export interface VolumeSize {
   readonly files: number;
   readonly largeMebibytes: number;
   readonly runs: number;
+  /** Milliseconds. */
+  readonly roundTrips: readonly number[];
 }
 
-const fullSize: VolumeSize = { files: 20_000, largeMebibytes: 1024, runs: 9 };
+const fullSize: VolumeSize = { files: 20_000, largeMebibytes: 1024, runs: 9, roundTrips: [0, 20] };
 
 export interface VolumeFigures {
   readonly roundTripMilliseconds: number;
@@ -58,11 +60,11 @@ const plan: MoverPlan = {
 export async function benchVolumeTransfer(size = fullSize): Promise<readonly VolumeFigures[]> {
   const dir = await mkdtemp(join(tmpdir(), 'bench-volume-'));
   // In memory: how fast a disk writes, and when, is not what is measured.
-  await execa('mount', ['-t', 'tmpfs', '-o', 'size=6g', 'bench-volume', dir]);
+  await execa('mount', ['-t', 'tmpfs', '-o', 'size=12g', 'bench-volume', dir]);
   try {
     const room = await prepareRoom(dir, size);
     const figures: VolumeFigures[] = [];
-    for (const roundTrip of [0, 20]) figures.push(await measureAt(room, roundTrip, size));
+    for (const roundTrip of size.roundTrips) figures.push(await measureAt(room, roundTrip, size));
     return figures;
   } finally {
     await execa('umount', [dir]);

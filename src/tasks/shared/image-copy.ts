@@ -16,6 +16,7 @@ import { remember } from '../../domain/core/remember.ts';
 import { threadsPerCopy } from '../../domain/images/copy/copy-threads.ts';
 import type { Outcome } from '../../domain/reports/outcome.ts';
 import type { TaskContext } from '../../runtime/define-task.ts';
+import { keepYoungSmall } from '../../runtime/keep-heap-small.ts';
 import type { Registry } from '../../domain/oci/registry.ts';
 import type { Copier } from '../../domain/images/copy/copier.ts';
 import type { SyncPorts } from '../../usecases/images/copy/ports.ts';
@@ -53,7 +54,7 @@ export async function runImageSync(
   const logins: OpenClusterLogin[] = [];
   try {
     const ports = await buildPorts({ request, settings, context, folder, logins });
-    return await syncImages(request, settings, ports);
+    return await keepYoungSmall(() => syncImages(request, settings, ports));
   } finally {
     await Promise.all([folder.remove(), ...logins.map((login) => login.close())]);
   }

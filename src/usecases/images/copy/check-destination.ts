@@ -4,7 +4,8 @@ import { destinationName, type CopyJob } from '../../../domain/images/copy/copy-
 import { SyncFailure, type FailureKind } from '../../../domain/oci/failure.ts';
 import { isImageType } from '../../../domain/oci/manifest.ts';
 import { failedItem } from './items.ts';
-import type { SyncPorts } from './ports.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
+import { requestsAtOnce, type SyncPorts } from './ports.ts';
 import { missingPlatforms } from './prove-copy.ts';
 
 /** What to do with a tag of the destination that already means another image. */
@@ -24,9 +25,28 @@ export interface CheckedJob {
   readonly items: readonly Item<CopyGroup>[];
 }
 
-/** Asks the destination for every tag of a job: one small request each, so that a second run costs next to nothing. */
-export async function checkDestination(job: CopyJob, ifExists: IfExists, ports: SyncPorts): Promise<CheckedJob> {
-  const states = await Promise.all(job.tags.map(async (tag) => ({ tag, state: await checkTag(job, tag, ports) })));
+/** Asks the destination for every tag of all jobs: one small request each, so that a second run costs next to nothing. */
+export async function checkDestination(
+  jobs: readonly CopyJob[],
+  ifExists: IfExists,
+  ports: SyncPorts,
+): Promise<readonly CheckedJob[]> {
+  const tags = jobs.flatMap((job) => job.tags.map((tag) => ({ job, tag })));
+  const found = await mapConcurrently(tags, requestsAtOnce, async ({ job, tag }) => ({
+    job,
+    tag,
+    state: await checkTag(job, tag, ports),
+  }));
+  const byJob = Map.groupBy(found, ({ job }) => job);
+  return jobs.map((job) => settle(job, byJob.get(job) ?? [], ifExists));
+}
+
+interface FoundTag {
+  readonly tag: string;
+  readonly state: TagState;
+}
+
+function settle(job: CopyJob, states: readonly FoundTag[], ifExists: IfExists): CheckedJob {
   const missing: string[] = [];
   const items: Item<CopyGroup>[] = [];
   for (const { tag, state } of states) {

@@ -6,7 +6,8 @@ import { reduceIndex, type ReducedIndex } from '../../../domain/oci/image-archiv
 import type { Manifest } from '../../../domain/oci/registry.ts';
 import { failedItem } from './items.ts';
 import type { JobList } from './list-jobs.ts';
-import type { SyncPorts } from './ports.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
+import { requestsAtOnce, type SyncPorts } from './ports.ts';
 
 /** An index of which the destination gets a part. */
 export interface PartialIndex {
@@ -38,7 +39,7 @@ export async function choosePlatforms(
   ports: SyncPorts,
 ): Promise<ChosenJobs> {
   if (platforms.length === 0) return { ...list, partial: [] };
-  const found = await Promise.all(list.jobs.map((job) => choose(job, platforms, ports)));
+  const found = await mapConcurrently(list.jobs, requestsAtOnce, (job) => choose(job, platforms, ports));
   const partial = found.flatMap((one) => ('partial' in one ? [one.partial] : []));
   const children = partial.flatMap((one) => one.children);
   return {

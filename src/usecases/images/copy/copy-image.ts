@@ -8,6 +8,7 @@ import type { BlobPlaces } from '../../../domain/images/copy/schedule.ts';
 import type { CheckedJob } from './check-destination.ts';
 import { copyContent } from './copy-content.ts';
 import { mountCopied } from './mount-copied.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
 import type { SyncPorts } from './ports.ts';
 import { proveCopy } from './prove-copy.ts';
 import { uploadBlobs } from './upload-blobs.ts';
@@ -17,6 +18,9 @@ const limits: BackoffLimits = { first: 500, longest: 30_000 };
 const longestAsked = 300_000;
 /** Content that came wrong twice does not come right the third time. */
 const mostWrongContents = 1;
+
+/** Further tags of one image that are set at once: several images are copied at a time. */
+const tagsAtOnce = 10;
 
 /** Filled while an image is copied, also when that fails. */
 interface Tries {
@@ -111,17 +115,15 @@ async function copyAndVerify(
   const manifest = await proveCopy(job, presentTag ?? first, ports);
   const registry = ports.destination(job.destination.host);
   const further = presentTag === undefined ? missing.slice(1) : missing;
-  await Promise.all(
-    further.map(async (tag) => {
-      await registry.tag(job.destination.path, tag, manifest);
-      const head = await registry.head(job.destination.path, tag);
-      if (head?.digest === job.digest) return;
-      throw new SyncFailure(
-        'wrong-content',
-        `proving ${destinationName(job, tag)}: the tag does not have the planned digest`,
-      );
-    }),
-  );
+  await mapConcurrently(further, tagsAtOnce, async (tag) => {
+    await registry.tag(job.destination.path, tag, manifest);
+    const head = await registry.head(job.destination.path, tag);
+    if (head?.digest === job.digest) return;
+    throw new SyncFailure(
+      'wrong-content',
+      `proving ${destinationName(job, tag)}: the tag does not have the planned digest`,
+    );
+  });
 }
 
 /** Asked for as a tag of its own, a signature is still no image. */

@@ -10,13 +10,21 @@ import { formatImageName, type ImageLocation } from '../../../domain/oci/image-l
 import type { RequestedRepository, TagChoice } from '../../../domain/images/skopeo/source-file.ts';
 import { failedItem } from './items.ts';
 import { pinTag } from './pin-tag.ts';
-import type { SyncPorts } from './ports.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
+import { requestsAtOnce, type SyncPorts } from './ports.ts';
 import type { SourceFileRequest } from './read-request.ts';
 
 type Expanded =
   | { readonly candidate: Candidate }
   | { readonly problem: PlanProblem }
   | { readonly skipped: SkippedImage };
+
+/** A tag or digest of a source, and why it was chosen. */
+interface Listed {
+  readonly source: ImageLocation;
+  readonly reference: string;
+  readonly reason: Reason<'plan'>;
+}
 
 /**
  * Makes a plan of a skopeo sync source file: each tag pinned to the digest that it has now, each with its place. What
@@ -28,9 +36,10 @@ type Expanded =
 export async function expandSourceFile(request: SourceFileRequest, ports: SyncPorts): Promise<SyncPlan> {
   const { file, target, sourceRegistry, rules } = request;
   for (const warning of file.warnings) ports.log.warn(warning);
-  const expanded = (
-    await Promise.all(file.repositories.map((one) => expandRepository(one, request.excluded, ports)))
-  ).flat();
+  const listed = await mapConcurrently(file.repositories, requestsAtOnce, (one) => expandRepository(one, ports));
+  const expanded = await mapConcurrently(listed.flat(), requestsAtOnce, (one) =>
+    pinListed(one, request.excluded, ports),
+  );
   const source = { registry: sourceRegistry ?? '', internalRegistry: '' };
   const destination = { registry: target.host, namespace: target.path };
   const candidates = expanded.flatMap((one) => ('candidate' in one ? [one.candidate] : []));
@@ -48,9 +57,8 @@ export async function expandSourceFile(request: SourceFileRequest, ports: SyncPo
 
 async function expandRepository(
   { source, choice }: RequestedRepository,
-  excluded: readonly ImagePattern[],
   ports: SyncPorts,
-): Promise<readonly Expanded[]> {
+): Promise<readonly (Expanded | Listed)[]> {
   const name = formatImageName(source);
   let references: readonly string[];
   try {
@@ -63,15 +71,21 @@ async function expandRepository(
     return [{ skipped: { image: name, class: 'listed', reason: 'no-tags', message, usedBy: [] } }];
   }
   const reason = choice.by === 'list' && choice.references.length === 0 ? 'all-tags' : reasons[choice.by];
-  return Promise.all(
-    references.map(async (reference) => {
-      const skipped = excludeReference(source, reference, excluded);
-      if (skipped !== undefined) return { skipped };
-      if (isTag(reference) || isDigest(reference)) return pin(source, { reference, reason }, ports);
-      const message = 'the registry lists it, and it is not a valid tag';
-      return { problem: problemOf(`${name}:${reference}`, 'invalid-entry', message) };
-    }),
-  );
+  return references.map((reference) => ({ source, reference, reason }));
+}
+
+async function pinListed(
+  one: Expanded | Listed,
+  excluded: readonly ImagePattern[],
+  ports: SyncPorts,
+): Promise<Expanded> {
+  if (!('reference' in one)) return one;
+  const { source, reference } = one;
+  const skipped = excludeReference(source, reference, excluded);
+  if (skipped !== undefined) return { skipped };
+  if (isTag(reference) || isDigest(reference)) return pin(one, ports);
+  const message = 'the registry lists it, and it is not a valid tag';
+  return { problem: problemOf(`${formatImageName(source)}:${reference}`, 'invalid-entry', message) };
 }
 
 const reasons = { list: 'listed', regex: 'tag-regex', semver: 'semver' } as const;
@@ -99,11 +113,7 @@ async function filterFor(choice: TagChoice, { tagFilters }: SyncPorts): Promise<
   }
 }
 
-async function pin(
-  source: ImageLocation,
-  { reference, reason }: { readonly reference: string; readonly reason: Reason<'plan'> },
-  ports: SyncPorts,
-): Promise<Expanded> {
+async function pin({ source, reference, reason }: Listed, ports: SyncPorts): Promise<Expanded> {
   const shared = { source, class: 'listed', reason, usedBy: [] } as const;
   if (isDigest(reference)) return { candidate: { ...shared, digest: reference } };
   try {

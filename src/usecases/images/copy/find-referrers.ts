@@ -11,7 +11,7 @@ import {
   type Referrer,
 } from '../../../domain/oci/referrers.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';
-import type { SyncPorts } from './ports.ts';
+import { requestsAtOnce, type SyncPorts } from './ports.ts';
 
 /** What a source keeps about one manifest. */
 export interface FoundReferrers {
@@ -31,15 +31,13 @@ export type FoundOfJob =
 export function findReferrers(jobs: readonly CopyJob[], ports: SyncPorts): Promise<readonly FoundOfJob[]> {
   const search = new ReferrerSearch(ports);
   const isImage = ({ tags }: CopyJob): boolean => !tags.every(isReferrerTag);
-  return Promise.all(
-    jobs.filter(isImage).map(async (job): Promise<FoundOfJob> => {
-      try {
-        return { job, found: await search.find(job.source, job.digest) };
-      } catch (error) {
-        return { job, error };
-      }
-    }),
-  );
+  return mapConcurrently(jobs.filter(isImage), requestsAtOnce, async (job): Promise<FoundOfJob> => {
+    try {
+      return { job, found: await search.find(job.source, job.digest) };
+    } catch (error) {
+      return { job, error };
+    }
+  });
 }
 
 /** Manifests of one image that are asked for at once. */

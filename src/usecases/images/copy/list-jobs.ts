@@ -5,7 +5,8 @@ import type { CopyJob } from '../../../domain/images/copy/copy-job.ts';
 import { formatImageName } from '../../../domain/oci/image-location.ts';
 import { failedItem } from './items.ts';
 import { pinTag } from './pin-tag.ts';
-import type { SyncPorts } from './ports.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
+import { requestsAtOnce, type SyncPorts } from './ports.ts';
 
 /** Jobs to do, and items for what could not become a job. */
 export interface JobList {
@@ -25,7 +26,7 @@ export async function listJobs(plan: SyncPlan, ports: SyncPorts): Promise<JobLis
     tags,
     planned: { source: formatImageName(source), class: imageClass, planned: reason },
   }));
-  const late = await Promise.all((plan.unpinned ?? []).map((image) => pinLate(image, ports)));
+  const late = await mapConcurrently(plan.unpinned ?? [], requestsAtOnce, (image) => pinLate(image, ports));
   return {
     jobs: [...pinned, ...late.flatMap((one) => ('digest' in one ? [one] : []))],
     items: late.flatMap((one) => ('id' in one ? [one] : [])),

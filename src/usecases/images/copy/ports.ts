@@ -3,6 +3,12 @@ import type { Copier } from '../../../domain/images/copy/copier.ts';
 import type { Registry } from '../../../domain/oci/registry.ts';
 import type { Log, Sleep } from '../../../domain/core/ports.ts';
 
+/**
+ * Requests to one registry that are made at a time: twice its connections, so that none waits for the next request. Ten thousand
+ * at a time take a gigabyte of memory.
+ */
+export const requestsAtOnce = 40;
+
 export interface SyncPorts {
   readonly source: (host: string) => Registry;
   readonly destination: (host: string) => Registry;

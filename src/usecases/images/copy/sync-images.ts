@@ -19,7 +19,8 @@ import { listJobs } from './list-jobs.ts';
 import { choosePlatforms } from './choose-platforms.ts';
 import { keepReferrers, putIndexes } from './put-indexes.ts';
 import { itemsLeftOut, itemsOfUnused } from '../plan/plan-outcome.ts';
-import type { SyncPorts } from './ports.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
+import { requestsAtOnce, type SyncPorts } from './ports.ts';
 import type { SyncRequest } from './read-request.ts';
 import { readBlobs } from './read-blobs.ts';
 
@@ -57,9 +58,9 @@ export async function syncImages(
     options.referrers === 'false'
       ? Promise.resolve([])
       : findReferrers([...list.jobs, ...list.partial.map(({ job }) => job)], ports);
-  const checked = await Promise.all(list.jobs.map((job) => checkDestination(job, options.ifExists, ports)));
+  const checked = await checkDestination(list.jobs, options.ifExists, ports);
   const wanting = checked.filter((one) => one.missing.length > 0);
-  const prepared = await Promise.all(wanting.map((one) => prepare(one, ports)));
+  const prepared = await mapConcurrently(wanting, requestsAtOnce, (one) => prepare(one, ports));
   const transfers = prepared.filter((one) => 'checked' in one);
   const settled = [
     ...itemsOf(undefined, [...leftOut, ...list.items]),
@@ -136,16 +137,14 @@ async function prepare(
 async function findArrived(checked: readonly CheckedJob[], ports: SyncPorts): Promise<Map<string, ImageLocation>> {
   const arrived = new Map<string, ImageLocation>();
   const present = checked.filter((one) => one.presentTag !== undefined);
-  await Promise.all(
-    present.map(async ({ job: { destination, digest } }) => {
-      try {
-        const blobs = await readBlobs({ ...destination, digest }, ports.destination(destination.host));
-        for (const blob of blobs) arrived.set(blob.digest, destination);
-      } catch (error) {
-        ports.log.debug(`reading what ${destination.path} has: ${messageOf(error)}`);
-      }
-    }),
-  );
+  await mapConcurrently(present, requestsAtOnce, async ({ job: { destination, digest } }) => {
+    try {
+      const blobs = await readBlobs({ ...destination, digest }, ports.destination(destination.host));
+      for (const blob of blobs) arrived.set(blob.digest, destination);
+    } catch (error) {
+      ports.log.debug(`reading what ${destination.path} has: ${messageOf(error)}`);
+    }
+  });
   return arrived;
 }
 

@@ -1,8 +1,26 @@
 import { describe, expect, it } from 'vitest';
 
+import type { CopyJob } from '../../../../../src/domain/images/copy/copy-job.ts';
 import { SyncFailure } from '../../../../../src/domain/oci/failure.ts';
-import { checkDestination, parseIfExists } from '../../../../../src/usecases/images/copy/check-destination.ts';
-import { memoryImage, memoryIndex, memoryJob, memoryPorts } from '../../../../fakes/memory-registry.ts';
+import {
+  checkDestination,
+  parseIfExists,
+  type CheckedJob,
+  type IfExists,
+} from '../../../../../src/usecases/images/copy/check-destination.ts';
+import {
+  memoryImage,
+  memoryIndex,
+  memoryJob,
+  memoryPorts,
+  type MemoryPorts,
+} from '../../../../fakes/memory-registry.ts';
+
+async function checkOne(job: CopyJob, ifExists: IfExists, ports: MemoryPorts): Promise<CheckedJob> {
+  const [checked] = await checkDestination([job], ifExists, ports);
+  if (checked === undefined) throw new Error('no job was checked');
+  return checked;
+}
 
 const image = memoryImage({ own: 10 });
 const other = memoryImage({ other: 10 });
@@ -11,7 +29,7 @@ describe('checkDestination', () => {
   it('finds what is missing and what is there', async () => {
     const ports = memoryPorts();
     ports.to.put('new/web', '1', image);
-    const checked = await checkDestination(memoryJob(image, ['1', '2']), 'fail', ports);
+    const checked = await checkOne(memoryJob(image, ['1', '2']), 'fail', ports);
     expect(checked.missing).toEqual(['2']);
     expect(checked.presentTag).toBe('1');
     expect(checked.items).toEqual([
@@ -24,9 +42,9 @@ describe('checkDestination', () => {
     const index = memoryIndex([image, other]);
     ports.to.put('new/web', '1', index);
     ports.to.content.set(`new/web@${image.digest}`, image);
-    expect((await checkDestination(memoryJob(index), 'fail', ports)).missing).toEqual(['1']);
+    expect((await checkOne(memoryJob(index), 'fail', ports)).missing).toEqual(['1']);
     ports.to.content.set(`new/web@${other.digest}`, other);
-    expect((await checkDestination(memoryJob(index), 'fail', ports)).presentTag).toBe('1');
+    expect((await checkOne(memoryJob(index), 'fail', ports)).presentTag).toBe('1');
   });
 
   it('reads no manifest of an image that is there, and reads what HEAD leaves open', async () => {
@@ -40,8 +58,8 @@ describe('checkDestination', () => {
       reads.push(reference);
       return read(path, reference);
     };
-    await checkDestination(memoryJob(image, ['same', 'other', 'none']), 'fail', ports);
-    await checkDestination(memoryJob(index, ['index']), 'fail', ports);
+    await checkOne(memoryJob(image, ['same', 'other', 'none']), 'fail', ports);
+    await checkOne(memoryJob(index, ['index']), 'fail', ports);
     expect(reads).toEqual(['other', 'index']);
   });
 
@@ -49,30 +67,30 @@ describe('checkDestination', () => {
     const ports = memoryPorts();
     ports.to.put('new/web', '1', image);
     ports.to.head = () => Promise.resolve(other);
-    expect((await checkDestination(memoryJob(image), 'fail', ports)).presentTag).toBe('1');
+    expect((await checkOne(memoryJob(image), 'fail', ports)).presentTag).toBe('1');
     ports.to.head = () => Promise.resolve({ ...image, mediaType: 'text/html' });
-    expect((await checkDestination(memoryJob(image), 'fail', ports)).presentTag).toBe('1');
+    expect((await checkOne(memoryJob(image), 'fail', ports)).presentTag).toBe('1');
     ports.to.read = () => Promise.resolve(undefined);
-    expect((await checkDestination(memoryJob(image), 'fail', ports)).missing).toEqual(['1']);
+    expect((await checkOne(memoryJob(image), 'fail', ports)).missing).toEqual(['1']);
   });
 
   it('settles a tag that means another image as asked for', async () => {
     const ports = memoryPorts();
     ports.to.put('new/web', '1', other);
-    const failed = await checkDestination(memoryJob(image), 'fail', ports);
+    const failed = await checkOne(memoryJob(image), 'fail', ports);
     expect(failed.items).toMatchObject([
       { outcome: 'failed', reason: 'tag-conflict', evidence: { 'destination-digest': other.digest } },
     ]);
-    const skipped = await checkDestination(memoryJob(image), 'skip', ports);
+    const skipped = await checkOne(memoryJob(image), 'skip', ports);
     expect(skipped.items).toMatchObject([{ outcome: 'skipped', reason: 'tag-conflict' }]);
-    const replaced = await checkDestination(memoryJob(image), 'replace', ports);
+    const replaced = await checkOne(memoryJob(image), 'replace', ports);
     expect(replaced).toMatchObject({ items: [], missing: ['1'], presentTag: undefined });
   });
 
   it('makes a failed item of a question that failed', async () => {
     const ports = memoryPorts();
     ports.to.read = () => Promise.reject(new SyncFailure('unavailable', 'GET: 502'));
-    const { items, missing } = await checkDestination(memoryJob(image), 'fail', ports);
+    const { items, missing } = await checkOne(memoryJob(image), 'fail', ports);
     expect(missing).toEqual([]);
     expect(items).toMatchObject([{ id: 'b.example/new/web:1', outcome: 'failed', reason: 'unavailable' }]);
   });
@@ -82,14 +100,14 @@ describe('checkDestination', () => {
     async (kind) => {
       const ports = memoryPorts();
       ports.to.read = () => Promise.reject(new SyncFailure(kind, 'GET: odd'));
-      expect(await checkDestination(memoryJob(image), 'fail', ports)).toMatchObject({ items: [], missing: ['1'] });
+      expect(await checkOne(memoryJob(image), 'fail', ports)).toMatchObject({ items: [], missing: ['1'] });
     },
   );
 
   it('does not hide a defect as a failed item', async () => {
     const ports = memoryPorts();
     ports.to.read = () => Promise.reject(new TypeError('defect'));
-    await expect(checkDestination(memoryJob(image), 'fail', ports)).rejects.toThrow(TypeError);
+    await expect(checkOne(memoryJob(image), 'fail', ports)).rejects.toThrow(TypeError);
   });
 });
 

@@ -1,8 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
+
 import { location } from '../../../../builders/image-plan.ts';
 import { describe, expect, it } from 'vitest';
 
 import { SyncFailure } from '../../../../../src/domain/oci/failure.ts';
 import type { SyncRequest } from '../../../../../src/usecases/images/copy/read-request.ts';
+import { requestsAtOnce } from '../../../../../src/usecases/images/copy/ports.ts';
 import { syncImages } from '../../../../../src/usecases/images/copy/sync-images.ts';
 import { parseSyncPlan } from '../../../../../src/domain/images/plan/sync-plan.ts';
 import { memoryImage, memoryPorts, type MemoryPorts } from '../../../../fakes/memory-registry.ts';
@@ -42,7 +45,39 @@ function plan(ports: MemoryPorts, images: Readonly<Record<string, readonly strin
   };
 }
 
+/** The most requests to the registries that are under way at a time, so far. */
+function countRequests(ports: MemoryPorts): () => number {
+  let [now, most] = [0, 0];
+  for (const registry of [ports.from, ports.to]) {
+    for (const name of ['read', 'tag', 'referrers', 'listTags'] as const) {
+      const ask = registry[name].bind(registry) as (...args: readonly unknown[]) => Promise<never>;
+      registry[name] = async (...args: readonly unknown[]) => {
+        now += 1;
+        most = Math.max(most, now);
+        await setImmediate();
+        return ask(...args).finally(() => (now -= 1));
+      };
+    }
+  }
+  return () => most;
+}
+
 describe('syncImages', () => {
+  it('asks the registries for a few things at a time, however many images and tags there are', async () => {
+    const ports = memoryPorts();
+    const tags = Array.from({ length: 200 }, (_, number) => `v${String(number)}`);
+    const single = Array.from({ length: 200 }, (_, number) => [`app-${String(number)}`, ['1']] as const);
+    const request = plan(ports, { ...Object.fromEntries(single), web: tags });
+    const most = countRequests(ports);
+    const first = await syncImages(request, options, ports);
+    expect(first.results).toMatchObject({ 'copied-count': '400' });
+    // Meanwhile the source is asked twice for each image: for its tags and its referrers.
+    expect(most()).toBeLessThanOrEqual(3 * requestsAtOnce);
+    const again = await syncImages(request, options, ports);
+    expect(again.results).toMatchObject({ 'present-count': '400' });
+    expect(most()).toBeLessThanOrEqual(3 * requestsAtOnce);
+  });
+
   it('counts tags, names proven images, and copies nothing the second time', async () => {
     const ports = memoryPorts();
     const request = plan(ports, { web: ['1', 'latest'], api: ['1'] });
