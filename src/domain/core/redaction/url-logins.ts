@@ -19,14 +19,17 @@ const sshScheme = /\b(?:git\+)?ssh$/i;
 // A password with an unescaped slash: what follows the first colon is not a port.
 const unescapedUserInfo = /\b(https?:\/\/)[^\s/?#"'<>@:[]{1,200}:(?!\d{1,5}(?:[/?#\s]|$))[^\s"'<>]{1,500}@/gi;
 const authorization = /\b(bearer|basic)(\s{1,4})[\w.~+/-]{16,}={0,2}/gi;
+const blank = /\s/;
 
 /**
  * Hides logins by their form: before the `@` of a URL, in query parameters such as `access_token`, and after `Bearer`
  * or `Basic`. The user name of an ssh address is kept when no password is with it.
  */
 export function hideUrlLogins(text: string): string {
+  // A report of 100,000 items has some of these characters in few texts only: looking for them first takes less than half of the time.
   const withoutUserInfo = text.includes('://') ? hideUserInfo(text) : text;
-  return withoutUserInfo.replaceAll(secretParameter, '$1***').replaceAll(authorization, '$1$2***');
+  const withoutParameters = text.includes('=') ? withoutUserInfo.replaceAll(secretParameter, '$1***') : withoutUserInfo;
+  return blank.test(text) ? withoutParameters.replaceAll(authorization, '$1$2***') : withoutParameters;
 }
 
 /** Hides the login of `user:password@host`, an address without a scheme. An image with a digest is kept. */

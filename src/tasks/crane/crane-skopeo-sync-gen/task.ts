@@ -1,4 +1,5 @@
 import { defineTask } from '../../../runtime/define-task.ts';
+import { keepYoungSmall } from '../../../runtime/keep-heap-small.ts';
 import { foldersOf, writePlan } from '../../shared/image-plan.ts';
 import { planTaskParams, planWorkspaces, planResults } from './params.ts';
 
@@ -46,6 +47,6 @@ export const craneSkopeoSyncGen = defineTask({
         namespace: 'destination-namespace',
       },
     } as const;
-    return (await writePlan(places, params, context)).outcome;
+    return (await keepYoungSmall(() => writePlan(places, params, context))).outcome;
   },
 });
