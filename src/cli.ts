@@ -1,12 +1,13 @@
 import { messageOf } from './domain/core/errors.ts';
 import { findGroup, formatOverview, helpColumns } from './runtime/format-overview.ts';
 import { printFailure } from './runtime/log.ts';
-import { ownProcess } from './runtime/process.ts';
+import { noteEarlySignals, ownProcess } from './runtime/process.ts';
 import { refuseNode, version } from './runtime/version.ts';
 import { catalog } from './tasks/shared/catalog.ts';
 
 const exitMissingProgram = 3;
 
+noteEarlySignals();
 const args = ownProcess.args();
 const output = { args, environment: ownProcess.environment(), stream: ownProcess.stderr };
 

@@ -1,5 +1,6 @@
 const usualGrace = 1500;
 let signalGrace = usualGrace;
+const signals = ['SIGTERM', 'SIGINT'] as const;
 
 /**
  * The one door to the process: arguments, environment, streams, signals and the exit code. It is the global, since an
@@ -30,20 +31,38 @@ export const ownProcess = {
   },
 };
 
+let early: { readonly name: NodeJS.Signals; readonly timer: NodeJS.Timeout } | undefined;
+
+function noteSignal(name: NodeJS.Signals): void {
+  early = { name, timer: setTimeout(() => process.exit(4), usualGrace).unref() };
+}
+
+/** Keeps signals that come while the program is being loaded: the task that starts then ends with a report. */
+export function noteEarlySignals(): void {
+  for (const name of signals) process.once(name, noteSignal);
+}
+
 /**
  * A signal aborted by SIGTERM or SIGINT. Programs stop by themselves and write their report; one that has not
  * ended after the grace is ended with exit code 4, since Tekton kills without mercy soon after.
  */
 export function signalOfTermination(beforeExit: (text: string) => void): AbortSignal {
   const controller = new AbortController();
-  for (const name of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(name, () => {
-      controller.abort(new Error(`received ${name}`));
-      setTimeout(() => {
-        beforeExit(`received ${name}, and the task did not stop in time. Run it again to resume.`);
-        process.exit(4);
-      }, signalGrace).unref();
-    });
+  const stop = (name: NodeJS.Signals): void => {
+    controller.abort(new Error(`received ${name}`));
+    setTimeout(() => {
+      beforeExit(`received ${name}, and the task did not stop in time. Run it again to resume.`);
+      process.exit(4);
+    }, signalGrace).unref();
+  };
+  if (early !== undefined) {
+    clearTimeout(early.timer);
+    stop(early.name);
+  }
+  for (const name of signals) {
+    process.once(name, stop);
+    // After the new one was added: a signal that has not been seen yet is lost where there is none.
+    process.off(name, noteSignal);
   }
   return controller.signal;
 }

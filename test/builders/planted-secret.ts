@@ -17,6 +17,11 @@ export const anyQuote = fc.constantFrom<((text: string) => string)[]>(
   (text) => JSON.stringify(text),
   (text) => Buffer.from(text).toString('base64'),
   (text) => Buffer.from(text).toString('base64url'),
+  // Behind a user name, as in the auth of a Docker config: the three places at which base64 can begin within a value.
+  (text) => Buffer.from(`user:x:${text}`).toString('base64'),
+  (text) => Buffer.from(`robot:${text}\n`).toString('base64'),
+  (text) => Buffer.from(`bot1:${text}@host`).toString('base64url'),
+  (text) => Buffer.from(`${text}@host.example`).toString('base64'),
   (text) => encodeURIComponent(text),
   (text) => text.trim().split('\n').join('\n> '),
 );
@@ -30,8 +35,9 @@ const pieceLength = 8;
 
 /** The pieces of 8 characters of a secret, in all quotes, that texts show. */
 export function piecesShown(secret: string, texts: readonly string[]): readonly string[] {
-  const base64 = Buffer.from(secret).toString('base64');
-  const forms = [secret, JSON.stringify(secret).slice(1, -1), base64, encodeURIComponent(secret)];
+  // The first and last characters of base64 within a longer text depend on what is beside it.
+  const encoded = ['', '?', '??'].map((before) => Buffer.from(before + secret).toString('base64').slice(4, -4));
+  const forms = [secret, JSON.stringify(secret).slice(1, -1), ...encoded, encodeURIComponent(secret)];
   const pieces = new Set(
     forms.flatMap((form) => Array.from(form, (_, at) => form.slice(at, at + pieceLength))).filter(isWholePiece),
   );

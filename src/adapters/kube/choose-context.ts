@@ -53,7 +53,7 @@ async function load({ kubeconfig, environment, ...options }: ContextOptions): Pr
   if (own === undefined) return loadDefaultKubeconfig(environment);
   const { context, cluster, user } = own;
   const config = { currentContext: inClusterContext, contexts: [context], clusters: [cluster], users: [user] };
-  return { config, file: "of the pod's service account", sealingRecipient: undefined };
+  return { config, file: 'the service account of the pod', sealingRecipient: undefined };
 }
 
 /** `sha256:<hex>` of what a kubeconfig says about a context. */

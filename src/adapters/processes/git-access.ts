@@ -45,6 +45,8 @@ export async function prepareAccess(options: AccessOptions): Promise<Readonly<Re
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_TERMINAL_PROMPT: '0',
     GIT_ATTR_NOSYSTEM: '1',
+    // A repository on this computer could have what it lacks fetched from elsewhere, by a program of its choice.
+    GIT_NO_LAZY_FETCH: '1',
     // The address may redirect to no other protocol, and no other helper program of git is started.
     GIT_ALLOW_PROTOCOL: protocolOf(remote),
     LC_ALL: 'C',

@@ -13,8 +13,12 @@ export interface GitEnd extends ProgramEnd {
   readonly complain: (doing: string, text: string) => TaskError;
 }
 
-/** Runs git with the repository. `more` adds to its environment. */
-export type RunGit = (args: readonly string[], more?: Readonly<Record<string, string>>) => Promise<GitEnd>;
+/** Runs git with the repository. `more` adds to its environment; `input` is its standard input. */
+export type RunGit = (
+  args: readonly string[],
+  more?: Readonly<Record<string, string>>,
+  input?: string,
+) => Promise<GitEnd>;
 
 /** An empty local repository whose remote is set. */
 export interface GitRepository {
@@ -29,6 +33,12 @@ export interface GitRepository {
 
 const timeoutMilliseconds = 600_000;
 export const remoteName = 'origin';
+
+/**
+ * gitattributes(5): this file wins over those of a work tree, which could change what is committed. Bytes are committed
+ * as they are.
+ */
+const noAttributes = '* -filter -ident -text -eol !working-tree-encoding\n';
 
 /** Lists of large trees have some hundred bytes for each file. */
 const mostOutput = 256 * 1024 * 1024;
@@ -51,10 +61,10 @@ export async function openRepository(options: RepositoryOptions): Promise<GitRep
   try {
     const own = await prepareAccess({ ...options, folder: access });
     const gitFolder = store.pathOf('repository.git');
-    const runIn: GitRepository['runIn'] = (cwd, added) => async (args, more) => {
+    const runIn: GitRepository['runIn'] = (cwd, added) => async (args, more, input) => {
       const all = [`--git-dir=${gitFolder}`, ...args];
       const surroundings = { environment: { ...own, ...added, ...more }, cwd, signal, timeoutMilliseconds, mostOutput };
-      const end = await runProgram({ program: 'git', args: all, ...surroundings });
+      const end = await runProgram({ program: 'git', args: all, input, ...surroundings });
       return { ...end, complain: (doing, text) => complaintOf(doing, text, options.redactor) };
     };
     const version = await askVersion({ program: 'git', args: ['--version'], environment: own, signal });
@@ -62,6 +72,7 @@ export async function openRepository(options: RepositoryOptions): Promise<GitRep
     const git = runIn(store.pathOf('.'));
     await checked(git, 'making a repository', ['init', '--quiet', '--bare', '--template=', gitFolder]);
     await checked(git, 'making a repository', ['config', `remote.${remoteName}.url`, options.remote.url]);
+    await store.write('repository.git/info/attributes', noAttributes);
     return { store, runIn, leaveRemote: () => access.remove(), close };
   } catch (error) {
     await close();

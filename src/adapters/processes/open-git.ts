@@ -1,8 +1,10 @@
 import { isBehind } from '../../domain/git/complaint.ts';
 import type { Git } from '../../domain/git/git.ts';
+import type { Remote } from '../../domain/git/remote.ts';
 import {
   checked,
   openRepository,
+  outputOf,
   parseRefs,
   remoteName,
   type RepositoryOptions,
@@ -35,6 +37,22 @@ export async function openGit(options: OpenGitOptions): Promise<OpenGit> {
 
 const branchFolder = 'refs/heads/';
 
+/**
+ * What git starts for a repository on this computer. The settings of that repository could have it run programs: hooks,
+ * filters of its work tree, and commands of maintenance. Those of this command line win over them.
+ */
+function receiverOf({ transport }: Remote): readonly string[] {
+  const settings = [
+    'core.hooksPath=/dev/null',
+    'core.alternateRefsCommand=',
+    'core.fsmonitor=false',
+    'receive.autogc=false',
+    'receive.denyCurrentBranch=refuse',
+  ];
+  const options = settings.map((setting) => `-c ${setting}`).join(' ');
+  return transport === 'file' ? [`--receive-pack=git ${options} receive-pack`] : [];
+}
+
 type Places = Pick<OpenGitOptions, 'remote' | 'workFolder'> & { readonly index: string };
 
 function operationsOf(git: RunGit, { remote, workFolder, index }: Places): Git {
@@ -61,11 +79,11 @@ function operationsOf(git: RunGit, { remote, workFolder, index }: Places): Git {
       await checked(git, `fetching branch ${branch} of ${remote.url}`, args);
       return checked(git, 'reading the fetched commit', ['rev-parse', '--verify', 'FETCH_HEAD^{commit}']);
     },
-    async snapshot(excluded) {
-      const left = excluded.map((entry) => `:(exclude,top)${entry}`);
+    async snapshot(files) {
       const doing = `reading ${workFolder}`;
-      const args = [`--work-tree=${workFolder}`, 'add', '--all', '--force', '--', '.', ...left];
-      await checked((each) => git(each, work), doing, args);
+      // git add would take a repository within the folder for a submodule, and leave its files out.
+      const args = [`--work-tree=${workFolder}`, 'update-index', '--add', '-z', '--stdin'];
+      outputOf(await git(args, work, files.map((file) => `${file}\0`).join('')), doing);
       return checked((each) => git(each, work), doing, ['write-tree']);
     },
     place: (parent, folder, tree) => (folder === '' ? Promise.resolve(tree) : placeTree(parent, folder, tree)),
@@ -76,7 +94,8 @@ function operationsOf(git: RunGit, { remote, workFolder, index }: Places): Git {
     },
     async push({ commit, branch, force }) {
       const refspec = `${force ? '+' : ''}${commit}:refs/heads/${branch}`;
-      const { exitCode, stdout, stderr, complain } = await git(['push', '--porcelain', remoteName, refspec]);
+      const args = ['push', '--porcelain', ...receiverOf(remote), remoteName, refspec];
+      const { exitCode, stdout, stderr, complain } = await git(args);
       if (exitCode === 0) return 'pushed';
       if (isBehind(stdout)) return 'behind';
       throw complain(`pushing to ${remote.url}`, `${stderr}\n${stdout}`);

@@ -8,12 +8,12 @@ import type { Copier } from '../../domain/images/copy/copier.ts';
 import { childEnvironment } from './child-environment.ts';
 import type { PrivateFolder } from './private-folder.ts';
 
-interface CopierSide {
+export interface CopierSide {
   readonly verifyTls: (host: string) => boolean;
   /** Files for a folder as containers-certs.d(5) has it, by name; none for a registry that the system's authorities know. */
   readonly certificates: (host: string) => Readonly<Record<string, string>>;
-  /** Text of an auth file with the logins in force now. */
-  readonly authFile: () => Promise<string>;
+  /** Text of an auth file with the login for a repository in force now; with none if the registry asked for none. */
+  readonly authFile: (host: string, path: string) => Promise<string>;
   /** Has refused logins read again. */
   readonly renew: () => Promise<void>;
 }
@@ -33,8 +33,8 @@ export interface CopierOptions {
 }
 
 export function createSkopeoCopier(options: CopierOptions): Copier {
-  const refreshLogins = openLoginFiles(options);
-  const used = new WeakMap<CopyJob, number>();
+  const used = new WeakMap<CopyJob, string>();
+  const logins = { source: openLoginFiles(options, 'source'), destination: openLoginFiles(options, 'destination') };
   const folders = {
     source: openCertificateFolders(options, 'source'),
     destination: openCertificateFolders(options, 'destination'),
@@ -42,9 +42,9 @@ export function createSkopeoCopier(options: CopierOptions): Copier {
   let version: Promise<void> | undefined;
   async function argumentsOf(side: 'source' | 'destination', job: CopyJob): Promise<SkopeoCopy['source']> {
     const { host } = job[side];
-    const folder = await folders[side](host);
+    const [folder, authFile] = await Promise.all([folders[side](host), logins[side](job)]);
     return {
-      authFile: options.folder.pathOf(authFiles[side]),
+      authFile,
       verifyTls: options[side].verifyTls(host),
       ...(folder === undefined ? {} : { certificateFolder: folder }),
     };
@@ -52,8 +52,8 @@ export function createSkopeoCopier(options: CopierOptions): Copier {
   return {
     async copy(job, tag) {
       version ??= noteVersion(options);
-      used.set(job, await refreshLogins());
       const [source, destination] = await Promise.all([argumentsOf('source', job), argumentsOf('destination', job)]);
+      used.set(job, `${source.authFile}\n${destination.authFile}`);
       const args = skopeoCopyArguments({ job, tag, source, destination });
       options.log.debug(`skopeo ${args.join(' ')}`);
       const [{ exitCode, stderr }] = await Promise.all([runSkopeo(args, options), version]);
@@ -63,31 +63,40 @@ export function createSkopeoCopier(options: CopierOptions): Copier {
     },
     async renewLogin(job) {
       await Promise.all([options.source.renew(), options.destination.renew()]);
-      return (await refreshLogins()) !== used.get(job);
+      const [source, destination] = await Promise.all([logins.source(job), logins.destination(job)]);
+      return `${source}\n${destination}` !== used.get(job);
     },
   };
 }
 
-const authFiles = { source: 'source-auth.json', destination: 'destination-auth.json' } as const;
-
 /**
- * The auth files, written again when a login changed. Two files, since both sides may be one registry with two accounts.
- * Copies that start together share one writing.
- * @returns writes them when that is due, and gives a number that grows with each change
+ * An auth file for each login of a side, written when it is first used: skopeo sends what it finds in its file to the
+ * token server that a registry names to it.
+ * @returns the path of the file for a copy; another one after each change of its login
  */
-function openLoginFiles({ source, destination, folder }: CopierOptions): () => Promise<number> {
-  let [written, version, latest] = ['', 0, Promise.resolve(0)];
-  async function write(): Promise<number> {
-    const [pull, push] = await Promise.all([source.authFile(), destination.authFile()]);
-    if (`${pull}\n${push}` === written) return version;
-    await Promise.all([folder.write(authFiles.source, pull), folder.write(authFiles.destination, push)]);
-    written = `${pull}\n${push}`;
-    version += 1;
-    return version;
+function openLoginFiles(
+  { folder, ...sides }: CopierOptions,
+  side: 'source' | 'destination',
+): (job: CopyJob) => Promise<string> {
+  const paths = new Map<string, Promise<string>>();
+  let files = 0;
+  async function write(text: string): Promise<string> {
+    files += 1;
+    const name = `${side}-auth-${String(files)}.json`;
+    try {
+      await folder.write(name, text);
+      return folder.pathOf(name);
+    } catch (error) {
+      paths.delete(text);
+      throw error;
+    }
   }
-  return () => {
-    latest = latest.then(write, write);
-    return latest;
+  return async (job) => {
+    const { host, path } = job[side];
+    const text = await sides[side].authFile(host, path);
+    const found = paths.get(text) ?? write(text);
+    paths.set(text, found);
+    return found;
   };
 }
 

@@ -10,8 +10,8 @@ import { invalidLogins, readDockerConfig, tokenUser, type DockerLogins, type Log
 export interface Logins {
   /** Login for a repository in force now; a renewed token shows here. */
   find(host: string, path: string): Promise<Login | undefined>;
-  /** Text of an auth file with all of them, as containers-auth.json(5) has it. */
-  authFile(): Promise<string>;
+  /** Text of an auth file as containers-auth.json(5) has it, with the login for this repository and no other one. */
+  authFile(host: string, path: string): Promise<string>;
   /** Called when a login was refused: the next ones are read again from where they come from. */
   renew(): Promise<void>;
 }
@@ -33,13 +33,11 @@ export function joinLogins(docker: DockerLogins, cluster: ClusterLogin | undefin
       const own = findDockerLogin(docker, host, path);
       return own ?? (cluster?.host === host ? clusterLogin() : undefined);
     },
-    async authFile() {
-      const entries = [...docker];
-      if (cluster !== undefined && !docker.has(cluster.host)) {
-        const login = await clusterLogin();
-        if (login !== undefined) entries.push([cluster.host, login]);
-      }
-      return formatAuths(entries);
+    async authFile(host, path) {
+      const own = findEntry(docker, host, path);
+      if (own !== undefined) return formatAuths([[own.key, own.login]]);
+      const login = cluster?.host === host ? await clusterLogin() : undefined;
+      return formatAuths(login === undefined ? [] : [[host, login]]);
     },
     renew: async () => cluster?.renew(),
   };
@@ -77,20 +75,26 @@ function findDockerLogin(logins: DockerLogins, host: string, path: string): Logi
   return findLoginEntry(logins, host, path)?.login;
 }
 
+interface LoginEntry {
+  readonly key: string;
+  readonly login: Login;
+}
+
 /**
  * The login for a repository and its key: the host, perhaps with a path.
  * @throws TaskError for an entry that cannot be used
  */
-export function findLoginEntry(
-  logins: DockerLogins,
-  host: string,
-  path: string,
-): { readonly key: string; readonly login: Login } | undefined {
+export function findLoginEntry(logins: DockerLogins, host: string, path: string): LoginEntry | undefined {
+  const found = findEntry(logins, host, path);
+  if (found?.login.unusable !== undefined) throw found.login.unusable;
+  return found;
+}
+
+function findEntry(logins: DockerLogins, host: string, path: string): LoginEntry | undefined {
   const parts = [host, ...path.split('/')];
   for (let length = parts.length; length > 0; length -= 1) {
     const key = parts.slice(0, length).join('/');
     const login = logins.get(key);
-    if (login?.unusable !== undefined) throw login.unusable;
     if (login !== undefined) return { key, login };
   }
   return undefined;

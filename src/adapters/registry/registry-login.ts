@@ -14,6 +14,8 @@ import { isNamed } from '../../domain/http/redirect-target.ts';
 export interface RegistryLogin {
   /** Of the repositories whose own challenge is not known. */
   readonly scheme: Challenge['scheme'];
+  /** Whether the registry has asked for a login for this repository, and its challenge is trusted. */
+  asksFor(repository: string): boolean;
   /** Value of the Authorization header, or undefined for a registry that asks for none. */
   authorization(scope: Scope): Promise<string | undefined>;
   /**
@@ -79,6 +81,7 @@ export function createRegistryLogin(first: Challenge, options: RegistryLoginOpti
     get scheme() {
       return usual.scheme;
     },
+    asksFor: (repository) => (learned.get(repository) ?? usual).scheme !== 'none',
     async authorization(scope) {
       const challenge = learned.get(scope.repository) ?? usual;
       if (challenge.scheme === 'none') return undefined;

@@ -21,11 +21,19 @@ export interface RegistryAccess {
   readonly connect: () => Promise<ConnectionOptions>;
 }
 
+export interface ConnectedRegistry extends Registry {
+  /**
+   * Whether the registry has asked this program for a login for a repository.
+   * @throws SyncFailure when it cannot be reached
+   */
+  asksForLogin(path: string): Promise<boolean>;
+}
+
 /**
  * The distribution API of one registry (https://github.com/opencontainers/distribution-spec), as far as digests, tags,
  * manifests and referrers go. The content of images is the business of the copying program.
  */
-export function createRegistry({ host, access, connect }: RegistryAccess): Registry {
+export function createRegistry({ host, access, connect }: RegistryAccess): ConnectedRegistry {
   let connection: Promise<ConnectionOptions> | undefined;
   const spare: Uint8Array[] = [];
   const connected = (): Promise<ConnectionOptions> => (connection ??= connect());
@@ -68,6 +76,7 @@ export function createRegistry({ host, access, connect }: RegistryAccess): Regis
     readBlob: (path, blob) => readBlob(path, blob, ask),
     writeBlob: (path, blob, content) => writeBlob(path, { blob, content }, { ask, spare }),
     delete: async (path, digest) => deleteManifest(path, digest, await connected()),
+    asksForLogin: async (path) => (await connected()).login.asksFor(path),
     loginScheme: async () => (await connected()).login.scheme,
   };
 }

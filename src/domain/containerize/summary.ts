@@ -1,3 +1,4 @@
+import type { Redactor } from '../core/secret.ts';
 import type { Finding } from '../scan/finding.ts';
 import type { ImageSummary, LeftOut, SummaryArea, SummaryImage, SummaryLayer } from '../schemas/documents.ts';
 import { areaOf } from './area-of.ts';
@@ -67,6 +68,11 @@ export function summarizeImage(facts: SummaryFacts): ImageSummary {
     packages: facts.packages,
     warnings: [...plan.warnings, ...facts.warnings],
   };
+}
+
+/** The summary without the secrets of a run, which servers, paths and commands may quote: for all that is written of it. */
+export function redactSummary(summary: ImageSummary, redactor: Redactor): ImageSummary {
+  return redactor.redactValue(summary) as ImageSummary;
 }
 
 /** The summary as its file has it, for programs. */

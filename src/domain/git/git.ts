@@ -4,8 +4,8 @@ export interface Git {
   heads(): Promise<{ readonly own: string | undefined; readonly tips: ReadonlyMap<string, string> }>;
   /** Fetches the last commit of a branch, and gives its id. */
   fetch(branch: string): Promise<string>;
-  /** The tree of the local folder, without `.git` and the given entries. */
-  snapshot(excluded: readonly string[]): Promise<string>;
+  /** The tree of these files of the local folder, by their paths in it, byte for byte. Links are not followed. */
+  snapshot(files: readonly string[]): Promise<string>;
   /** A commit's tree with a folder of it replaced; the whole tree for an empty folder. */
   place(parent: string | undefined, folder: string, tree: string): Promise<string>;
   treeOf(commit: string): Promise<string>;

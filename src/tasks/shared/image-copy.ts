@@ -4,20 +4,20 @@ import { sha256Of } from '../../adapters/files/digest.ts';
 import { openFolder } from '../../adapters/files/local-folder.ts';
 import { sleepUntil } from '../../adapters/clock/sleep.ts';
 import { createPrivateFolder, type PrivateFolder } from '../../adapters/processes/private-folder.ts';
-import { createSkopeoCopier } from '../../adapters/processes/skopeo.ts';
+import { createSkopeoCopier, type CopierSide } from '../../adapters/processes/skopeo.ts';
 import type { RegistryCertificates } from '../../adapters/registry/certificate-folder.ts';
 import type { ClientCertificate } from '../../adapters/http/agents.ts';
 import type { DockerLogins } from '../../adapters/registry/docker-config.ts';
 import { joinLogins, overrideLogins, readLogins, type Logins } from '../../adapters/registry/logins.ts';
 import { readCaBundle } from '../../adapters/files/read-mounted.ts';
-import type { Access } from '../../adapters/registry/registry.ts';
+import type { Access, ConnectedRegistry } from '../../adapters/registry/registry.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { remember } from '../../domain/core/remember.ts';
+import { SyncFailure } from '../../domain/oci/failure.ts';
 import { threadsPerCopy } from '../../domain/images/copy/copy-threads.ts';
 import type { Outcome } from '../../domain/reports/outcome.ts';
 import type { TaskContext } from '../../runtime/define-task.ts';
 import { keepYoungSmall } from '../../runtime/keep-heap-small.ts';
-import type { Registry } from '../../domain/oci/registry.ts';
 import type { Copier } from '../../domain/images/copy/copier.ts';
 import type { SyncPorts } from '../../usecases/images/copy/ports.ts';
 import type { SyncRequest } from '../../usecases/images/copy/read-request.ts';
@@ -102,10 +102,10 @@ async function buildPorts(parts: Parts): Promise<SyncPorts> {
     verifyTls: () => settings.verifyDestination,
     trust: () => joinTrust(caBundle, undefined),
   } as const;
+  const opened = { source: openRegistries(from, context), destination: openRegistries(to, context) };
   return {
-    source: openRegistries(from, context),
-    destination: openRegistries(to, context),
-    copier: copierBetween(from, to, parts),
+    ...opened,
+    copier: copierBetween(copierSide(from, opened.source), copierSide(to, opened.destination), parts),
     tagFilters: async () => (await import('../../adapters/tags/tag-filters.ts')).tagFilters,
     keepPlan: (name, text) => openFolder(settings.skopeoFolder).write(name, text),
     log,
@@ -117,13 +117,12 @@ async function buildPorts(parts: Parts): Promise<SyncPorts> {
   };
 }
 
-function copierBetween(source: RegistrySide, destination: RegistrySide, parts: Parts): Copier {
+function copierBetween(source: CopierSide, destination: CopierSide, parts: Parts): Copier {
   const { request, settings, context, folder } = parts;
   const wanted = request.kind === 'plan' ? request.plan.images.length : request.file.repositories.length;
-  const withFiles = (side: RegistrySide) => ({ ...side, certificates: (host: string) => filesOf(side.trust(host)) });
   return createSkopeoCopier({
-    source: withFiles(source),
-    destination: withFiles(destination),
+    source,
+    destination,
     folder,
     environment: context.environment,
     stallMilliseconds: settings.stallSeconds * 1000,
@@ -132,6 +131,27 @@ function copierBetween(source: RegistrySide, destination: RegistrySide, parts: P
     log: context.log,
     noteProgram: context.noteProgram,
   });
+}
+
+/**
+ * skopeo sends its login to any token server that a registry names. It gets one only for a registry that has asked this
+ * program for it, with a token server that may have it. Without a login the image is copied byte by byte if need be.
+ */
+function copierSide(side: RegistrySide, open: (host: string) => ConnectedRegistry): CopierSide {
+  async function asks(host: string, path: string): Promise<boolean> {
+    try {
+      return await open(host).asksForLogin(path);
+    } catch (error) {
+      if (error instanceof SyncFailure) return false;
+      throw error;
+    }
+  }
+  return {
+    verifyTls: side.verifyTls,
+    certificates: (host) => filesOf(side.trust(host)),
+    authFile: async (host, path) => ((await asks(host, path)) ? side.authFile(host, path) : '{"auths":{}}'),
+    renew: () => side.renew(),
+  };
 }
 
 interface RegistrySide extends Logins {
@@ -158,9 +178,9 @@ function filesOf({ caBundle, clientCertificate }: Trust): Readonly<Record<string
   };
 }
 
-function openRegistries(side: RegistrySide, context: TaskContext): (host: string) => Registry {
+function openRegistries(side: RegistrySide, context: TaskContext): (host: string) => ConnectedRegistry {
   const { access } = side;
-  const open = (host: string): Registry =>
+  const open = (host: string): ConnectedRegistry =>
     openRegistry({ host, access, verifyTls: side.verifyTls(host), logins: side, ...side.trust(host) }, context);
   return remember(open, String).get;
 }

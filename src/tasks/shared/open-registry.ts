@@ -2,8 +2,7 @@ import { sleepUntil } from '../../adapters/clock/sleep.ts';
 import type { ClientCertificate } from '../../adapters/http/agents.ts';
 import { connectRegistry } from '../../adapters/registry/connect-registry.ts';
 import type { Logins } from '../../adapters/registry/logins.ts';
-import { createRegistry, type Access } from '../../adapters/registry/registry.ts';
-import type { Registry } from '../../domain/oci/registry.ts';
+import { createRegistry, type Access, type ConnectedRegistry } from '../../adapters/registry/registry.ts';
 import type { TaskContext } from '../../runtime/define-task.ts';
 
 export interface RegistryToOpen {
@@ -25,7 +24,7 @@ export const pullPatience = 2000;
 export function openRegistry(
   { access, ...options }: RegistryToOpen,
   { log, environment, signal }: TaskContext,
-): Registry {
+): ConnectedRegistry {
   const { host } = options;
   const pause = sleepUntil(signal, `reaching ${host}`);
   return createRegistry({

@@ -3,7 +3,7 @@ import type { ApiKind } from '../../domain/kube/discovery.ts';
 import type { ObjectRef } from '../../domain/kube/api-paths.ts';
 import { isCovered } from '../../domain/apply/apply-object.ts';
 import { fieldManager } from '../../domain/apply/creation-mark.ts';
-import { stringAt } from '../../domain/core/json-object.ts';
+import { isEqualJson, isObject, stringAt } from '../../domain/core/json-object.ts';
 import { describeResource, isResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
 import { isServiceAccount, mergeSecretLists } from '../../domain/kube/service-account.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
@@ -56,11 +56,24 @@ export async function applyObject(cluster: Cluster, object: ObjectToApply, optio
   // OpenShift computes these from their stream and does not keep who manages their fields.
   if (resource.kind === 'ImageStreamTag') return createOrUpdate(cluster, fallback);
   try {
-    return verdictOf(await patch(cluster, await reconcile(cluster, object, options), options), object);
+    const applied = verdictOf(await patch(cluster, await reconcile(cluster, object, options), options), object);
+    return options.dryRun && applied.verdict === 'unchanged' ? await compareDryRun(cluster, object, applied) : applied;
   } catch (error) {
     if (!isRefusal(error, unsupportedMediaType)) throw error;
     return createOrUpdate(cluster, fallback);
   }
+}
+
+/** A dry run shows a changed object with its former version: its content says whether it would change. */
+async function compareDryRun(cluster: Cluster, object: ObjectToApply, applied: Applied): Promise<Applied> {
+  const present = await findObject(cluster, refOf(object));
+  return isEqualJson(contentOf(present), contentOf(applied.live)) ? applied : { ...applied, verdict: 'changed' };
+}
+
+/** Without what differs from one answer to the next one. */
+function contentOf(object: unknown): unknown {
+  if (!isObject(object) || !isObject(object['metadata'])) return object;
+  return { ...object, metadata: { ...object['metadata'], managedFields: undefined, resourceVersion: undefined } };
 }
 
 /**

@@ -6,6 +6,7 @@ import { stringAt } from '../../domain/core/json-object.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import { conditionAt } from '../../domain/kube/condition.ts';
 import { hasGeneratedPullSecret } from '../../domain/kube/service-account.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
 import { onRefusal } from '../../domain/kube/status-error.ts';
 
 const pause = 500;
@@ -44,21 +45,37 @@ async function poll(times: number, isSo: () => Promise<boolean>, wait: () => Pro
   return false;
 }
 
+/** Objects that are asked for at once. */
+const askedAtOnce = 10;
+
+/** As `poll`, for several things together; returns those that are not so at the end. */
+async function pollAll<T>(
+  items: readonly T[],
+  isSo: (item: T) => Promise<boolean>,
+  { times, wait }: { readonly times: number; readonly wait: () => Promise<void> },
+): Promise<readonly T[]> {
+  let open = items;
+  for (let left = times; left > 0 && open.length > 0; left -= 1) {
+    const states = await mapConcurrently(open, askedAtOnce, isSo);
+    open = open.filter((_, index) => states[index] !== true);
+    if (open.length > 0) await wait();
+  }
+  return open;
+}
+
 /** Waits until CustomResourceDefinitions serve their kinds, up to half a minute; their objects say if it was too short. */
 export async function waitUntilEstablished(
   cluster: Cluster,
   definitions: readonly ObjectRef[],
   sleep: Sleep,
 ): Promise<void> {
-  for (const ref of definitions) {
-    const isEstablished = async (): Promise<boolean> =>
-      conditionAt(await getObject(cluster, ref), 'Established', 'True') !== undefined;
-    await poll(polls.established, isEstablished, () => sleep(pause));
-  }
+  const isEstablished = async (ref: ObjectRef): Promise<boolean> =>
+    conditionAt(await getObject(cluster, ref), 'Established', 'True') !== undefined;
+  await pollAll(definitions, isEstablished, { times: polls.established, wait: () => sleep(pause) });
 }
 
 /**
- * Waits until OpenShift gave new accounts their pull secret, up to 15 seconds each: a pod that is created before never
+ * Waits until OpenShift gave new accounts their pull secret, up to 15 seconds for all: a pod that is created before never
  * gets it and cannot pull from the internal registry. Other clusters are not waited for.
  */
 export async function waitForPullSecrets(
@@ -67,9 +84,10 @@ export async function waitForPullSecrets(
   { log, sleep }: { log: Log; sleep: Sleep },
 ): Promise<void> {
   if (accounts.length === 0 || !(await servesImageStreams(cluster))) return;
-  for (const account of accounts) {
-    const isReady = async (): Promise<boolean> => hasGeneratedPullSecret(await getObject(cluster, account));
-    if (await poll(polls.pullSecret, isReady, () => sleep(pause))) continue;
+  const isReady = async (account: ObjectRef): Promise<boolean> =>
+    hasGeneratedPullSecret(await getObject(cluster, account));
+  const wait = { times: polls.pullSecret, wait: () => sleep(pause) };
+  for (const account of await pollAll(accounts, isReady, wait)) {
     const place = objectPath(account);
     log.warn(`${place}: no pull secret for the internal registry yet: its pods may fail to pull at first`);
   }

@@ -193,6 +193,9 @@ function namespaceOf(text: string): string | undefined {
   }
 }
 
+/** Reasons of kinds that allow-forbidden can name. */
+const mayBeMissing: ReadonlySet<string> = new Set(['forbidden', 'unavailable']);
+
 function describe(
   exported: readonly ExportedKind[],
   { namespace }: ExportRequest,
@@ -207,8 +210,9 @@ function describe(
     items,
     results: { 'resource-count': String(objects), 'failure-count': String(counts.failed), 'index-digest': digest },
     summary: `exported ${String(objects)} objects of ${String(kinds)} kinds from namespace ${namespace} of context ${cluster.contextName}${lost}`,
-    remedy:
-      'Give the account the right to list them, or name those that may be missing with allow-forbidden, then run again.',
+    remedy: items.some(({ outcome, reason }) => outcome === 'failed' && mayBeMissing.has(reason))
+      ? 'Give the account the right to list them, or name those that may be missing with allow-forbidden, then run again.'
+      : 'Read in the folder failures what the server said of each, fix it there and run again.',
   };
 }
 

@@ -46,7 +46,7 @@ export async function pushFolder(
   const files = await listContent(input, ports);
   const { own, tips } = await git.heads();
   const branch = input.branch ?? own ?? firstBranch;
-  const tree = await git.snapshot(ownEntries);
+  const tree = await git.snapshot(files);
   for (let tries = 1; tries <= mostTries; tries += 1) {
     const known = tries === 1 ? tips : (await git.heads()).tips;
     const parent = known.has(branch) && !input.force ? await git.fetch(branch) : undefined;
@@ -72,7 +72,7 @@ async function listContent(
   { work, yaml }: PushFolderPorts,
 ): Promise<readonly string[]> {
   const files = (await work.list()).filter(
-    (path) => !/(?:^|\/)\.git\//.test(path) && !ownEntries.includes(path.split('/')[0] ?? ''),
+    (path) => !/(?:^|\/)\.git(?:\/|$)/i.test(path) && !ownEntries.includes(path.split('/')[0] ?? ''),
   );
   if (files.length === 0) {
     throw new TaskError('invalid-file', `reading ${work.path}: there is nothing to push`, {

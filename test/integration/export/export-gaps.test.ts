@@ -48,6 +48,18 @@ describe('an export that cannot read everything', () => {
     expect(text).toContain('cannot list');
   });
 
+  it.each([
+    [403, true],
+    [500, false],
+  ])('names allow-forbidden as a remedy only where it helps: %i', async (status, helps) => {
+    const run = await scene.exportFrom({
+      decide: ({ path: asked }) =>
+        asked.endsWith('/secrets') ? { kind: 'status', status, body: forbidden } : undefined,
+    });
+    expect(run.exitCode).toBe(4);
+    expect(run.stderr.includes('allow-forbidden')).toBe(helps);
+  });
+
   it('lets a forbidden kind be missing only when it is named', async () => {
     const decide = (request: ApiRequest): ApiFault | undefined =>
       request.path.endsWith('/secrets') ? { kind: 'status', status: 403, body: forbidden } : undefined;

@@ -126,6 +126,53 @@ describe('a hostile source registry', () => {
     expect(run.stderr).toContain('neither the registry nor of its domain');
   });
 
+  it('gets no login when it asks only skopeo for one', async () => {
+    const { run, trapped } = await attack('skopeo-only', ({ headers }, trap) => {
+      if (!/^skopeo/.test(headers['user-agent'] ?? '') || headers.authorization !== undefined) return undefined;
+      const challenge = `Bearer realm="https://${trap}/token",service="x"`;
+      return { kind: 'answer', status: 401, headers: { 'www-authenticate': challenge } };
+    });
+    expect(trapped).toEqual([]);
+    expect(run.exitCode).toBe(4);
+    expect(run.stderr).not.toContain('canary-hostile');
+  });
+
+  it('gets no login of another registry: skopeo has only the one for its copy', async () => {
+    const image = await pushTo('single');
+    const seen: string[] = [];
+    const source = await scene.front('source', ({ headers, path: url }) => {
+      if (headers.authorization === undefined)
+        return { kind: 'answer', status: 401, headers: { 'www-authenticate': 'Basic realm="registry"' } };
+      seen.push(headers.authorization);
+      return url.includes('/blobs/') ? { kind: 'delay', milliseconds: 400 } : undefined;
+    });
+    const destination = await scene.front('destination');
+    const workspace = await planFor('single', image, { source: source.host, destination: destination.host });
+    const auths = Object.fromEntries(
+      [source.host, destination.host, 'other.example', `${source.host}/other`].map((host) => [
+        host,
+        { auth: Buffer.from(`robot:canary-of-${host}`).toString('base64') },
+      ]),
+    );
+    const config = path.join(scene.folder, 'several.json');
+    await writeFile(config, JSON.stringify({ auths }));
+    const temporary = await makeWorkspace(scene, {});
+    const child = startSync(workspace, [`--ca-bundle=${scene.caFile}`, `--registry-auth=${config}`], {
+      TMPDIR: temporary,
+    });
+    let written = '';
+    while (seen.length < 2 || !written.includes('"auth":')) {
+      written = await fileTexts(temporary).catch(() => '');
+      await pause(5);
+    }
+    const { exitCode } = await child;
+    expect(exitCode).toBe(0);
+    // The destination asked for no login, so skopeo has none for it either.
+    expect(written).toContain(auths[source.host]?.auth);
+    for (const host of [destination.host, 'other.example', `${source.host}/other`])
+      expect(written).not.toContain(auths[host]?.auth);
+  });
+
   it('cannot redirect a request with its login elsewhere', async () => {
     const { run, trapped } = await attack('redirect', ({ path: url, headers }, host) => {
       const challenge = { 'www-authenticate': 'Basic realm="registry"' };

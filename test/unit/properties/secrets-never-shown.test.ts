@@ -11,6 +11,11 @@ import { Redactor } from '../../../src/domain/core/secret.ts';
 import { noteSecretValues } from '../../../src/domain/export/sealed-secret.ts';
 import { complaintOf } from '../../../src/domain/git/complaint.ts';
 import { readSkopeoMessage } from '../../../src/domain/images/skopeo/skopeo-messages.ts';
+import { formatSummaryText } from '../../../src/domain/containerize/format-summary.ts';
+import { formatHtml } from '../../../src/domain/containerize/page/format-html.ts';
+import { formatSummaryJson, redactSummary, summarizeImage } from '../../../src/domain/containerize/summary.ts';
+import { TaskError } from '../../../src/domain/core/errors.ts';
+import { toProblem } from '../../../src/wizard/server/problems/to-problem.ts';
 import { formatVerification } from '../../../src/domain/verify/format-verification.ts';
 import { unifiedDiff } from '../../../src/usecases/verify/unified-diff.ts';
 import { shortenComplaint } from '../../../src/adapters/processes/build-kustomization.ts';
@@ -21,6 +26,7 @@ import { recordOfKind } from '../../../src/usecases/export/failures.ts';
 import { sha256Of } from '../../../src/adapters/files/digest.ts';
 import { summarizeReports } from '../../../src/usecases/reports/summarize-reports.ts';
 import { aHost } from '../../builders/host.ts';
+import { fileEntry, jupyterFacts } from '../../builders/image-summary.ts';
 import { anyQuote, anySecret, piecesShown, plant, stringsOf } from '../../builders/planted-secret.ts';
 
 const configMaps = { group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true, verbs: [] };
@@ -163,6 +169,45 @@ describe('a secret that a server quotes', () => {
     );
   });
 });
+
+describe('a page', () => {
+  it('about an image shows no secret that a server, a path or a variable has', () => {
+    fc.assert(
+      fc.property(anyPlanted, ({ secret, text, redactor }) => {
+        // A value with a slash in a path is the names of several folders.
+        const file = `/home/jovyan/work/${text.includes('/') ? 'notes' : text}`;
+        const leftOut = [{ path: file, reason: 'unreadable', detail: text }] as const;
+        const facts = jupyterFacts([fileEntry(file, 10)], { warnings: [text], leftOut });
+        const summary = redactSummary(summarizeImage(facts), redactor);
+        const [page, json] = [formatHtml(summary), formatSummaryJson(summary)];
+        const shown = [unescapeHtml(page), page, json, ...parsed(json), formatSummaryText(summary)];
+        expect(piecesShown(secret, shown)).toEqual([]);
+      }),
+      runs,
+    );
+  });
+
+  it('of the wizard shows no secret in a problem', () => {
+    fc.assert(
+      fc.property(anyPlanted, ({ secret, quoted, text, redactor }) => {
+        const place = { requestId: '1', redactor };
+        const errors = [
+          refusal(quoted, text, redactor),
+          new TaskError('invalid-param', text, { remedy: text }),
+          Object.assign(new Error(text), { statusCode: 400 }),
+        ];
+        const shown = errors.map((error) => JSON.stringify(toProblem(error, place)));
+        expect(piecesShown(secret, [...shown, ...shown.flatMap(parsed)])).toEqual([]);
+      }),
+      runs,
+    );
+  });
+});
+
+function unescapeHtml(page: string): string {
+  const characters: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' };
+  return page.replaceAll(/&(lt|gt|quot|#39|amp);/g, (_, name: string) => characters[name] ?? '');
+}
 
 function parsed(text: string): readonly string[] {
   try {

@@ -15,7 +15,7 @@ const sameInJson = /^[ !#-%'-;=?-[\]-~]*$/;
 const asciiOnly = /^[\0-\u007f]*$/;
 
 /**
- * The forms in which programs quote a secret: as it is, trimmed, in base64 (also for URLs) without `=`,
+ * The forms in which programs quote a secret: as it is, trimmed, in base64 (also for URLs, and within a longer text),
  * percent-encoded, escaped as in JSON, and each of its lines. None for what is shorter than `shortest`.
  */
 export function formsOf(value: string, shortest = shortestForm): ReadonlySet<string> {
@@ -56,11 +56,28 @@ export function fromBase64(base64: string, longest = longestDecoded): string | u
   }
 }
 
+/** Characters of base64 that also depend on what is before a value, by the place of its first byte among three (RFC 4648). */
+const sharedCharacters = [0, 2, 3] as const;
+
+/**
+ * Base64 of a value, and what base64 of a longer text has of it wherever it begins there, such as `user:password`: without
+ * the characters that also depend on the text beside it.
+ */
+function base64FormsOf(text: string): readonly string[] {
+  const within = sharedCharacters.map((shared, offset) => {
+    const encoded = toBase64('\0'.repeat(offset) + text);
+    const whole = encoded.replace(/={1,2}$/, '');
+    return whole.slice(shared, whole.length === encoded.length ? undefined : -1);
+  });
+  return [toBase64(text).replace(/={1,2}$/, ''), ...within];
+}
+
 function addEncoded(text: string, forms: Set<string>): void {
   addEscaped(text, forms);
-  const base64 = toBase64(text).replace(/={1,2}$/, '');
-  forms.add(base64);
-  if (/[+/]/.test(base64)) forms.add(base64.replaceAll('+', '-').replaceAll('/', '_'));
+  for (const base64 of base64FormsOf(text)) {
+    forms.add(base64);
+    if (/[+/]/.test(base64)) forms.add(base64.replaceAll('+', '-').replaceAll('/', '_'));
+  }
   if (sameInUrls.test(text)) return;
   const percent = encodeURIComponent(text.toWellFormed());
   forms.add(percent);

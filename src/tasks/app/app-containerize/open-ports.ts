@@ -13,7 +13,7 @@ import { connectCluster, connectStreams, withCluster } from '../../../adapters/k
 import { openScanner } from '../../../adapters/scan/open-scanner.ts';
 import { strictYamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { formatHtml } from '../../../domain/containerize/page/format-html.ts';
-import { formatSummaryJson } from '../../../domain/containerize/summary.ts';
+import { formatSummaryJson, redactSummary } from '../../../domain/containerize/summary.ts';
 import { formatSummaryText } from '../../../domain/containerize/format-summary.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
 import { readAllowList } from '../../../domain/scan/allow-list.ts';
@@ -132,7 +132,8 @@ async function openDestination({ params, workspaces }: RunInput, context: TaskCo
 }
 
 /** Writes the summary beside the report, and prints it for people. */
-async function writeSummary(folder: string, summary: ImageSummary, { print }: TaskContext): Promise<void> {
+async function writeSummary(folder: string, made: ImageSummary, { log, print }: TaskContext): Promise<void> {
+  const summary = redactSummary(made, log.redactor);
   const reports = openFolder(join(folder, 'reports'));
   await reports.write('image.json', formatSummaryJson(summary));
   await reports.write('image.html', formatHtml(summary));

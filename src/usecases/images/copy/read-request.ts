@@ -1,7 +1,7 @@
 import type { SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import type { Redactor } from '../../../domain/core/secret.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
-import { isRegistryHost, isRepositoryPath } from '../../../domain/oci/image-location.ts';
+import { formatImageName, isRegistryHost, isRepositoryPath } from '../../../domain/oci/image-location.ts';
 import { parseSyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import { plainRules, type PlacingRules } from '../../../domain/images/plan/placing-rules.ts';
 import { excludeImages } from '../../../domain/images/plan/exclude-images.ts';
@@ -133,9 +133,23 @@ function requestOfPlan(plan: SyncPlan, params: RequestParams): CopyRequest {
   const { destinationNamespace: namespace } = params;
   if (namespace !== undefined && namespace !== destination.namespace)
     throw contradiction('destination-namespace', namespace, destination.namespace);
+  checkDestinations(plan, namespace);
   const sourceRegistry = source.registry || params.sourceRegistry;
   const reduced = excludeImages(plan, excluded);
   return { kind: 'plan', ...reduced, excluded, sourceRegistry, destinationRegistry: destination.registry };
+}
+
+/** The params are for one registry and namespace; a plan that somebody changed could push elsewhere with the same login. */
+function checkDestinations({ destination, images, unpinned = [] }: SyncPlan, namespace: string | undefined): void {
+  for (const image of [...images, ...unpinned]) {
+    const place = formatImageName(image.destination);
+    if (normalizeHost(image.destination.host) !== normalizeHost(destination.registry)) {
+      const problem = `${place} is not at the registry of the plan, ${destination.registry}`;
+      throw new TaskError('invalid-file', `reading the plan: ${problem}`, { remedy: 'Write the plan again.' });
+    }
+    if (namespace !== undefined && !image.destination.path.startsWith(`${namespace}/`))
+      throw contradiction('destination-namespace', namespace, place);
+  }
 }
 
 function contradiction(name: string, requested: string, planned: string): TaskError {

@@ -38,7 +38,7 @@ const silent = {
 /** A program named skopeo that records its call and ends as told. */
 async function fakeSkopeo(ending: string): Promise<void> {
   const file = path.join(root, 'bin/skopeo');
-  const record = `printf '%s\\n' "$@" >${root}/args; env >${root}/env; cat ${folder.pathOf('destination-auth.json')} >>${root}/auth`;
+  const record = `printf '%s\\n' "$@" >${root}/args; env >${root}/env; for arg; do case $arg in --dest-authfile=*) cat "\${arg#*=}" >>${root}/auth;; esac; done`;
   await writeFile(
     file,
     `#!/bin/sh\n[ "$1" = --version ] && echo 'skopeo version 1.18.0 commit: abc' && exit\n${record}\n${ending}\n`,
@@ -101,7 +101,7 @@ describe('the skopeo copier', () => {
     }).copy(job, '1');
     const args = (await readFile(path.join(root, 'args'), 'utf8')).trim().split('\n');
     expect(args.at(-1)).toBe('docker://b.example/new/web:1');
-    expect(args).toContain(`--dest-authfile=${folder.pathOf('destination-auth.json')}`);
+    expect(args).toContain(`--dest-authfile=${folder.pathOf('destination-auth-1.json')}`);
     const folderOf = (flag: string) => args.find((arg) => arg.startsWith(flag))?.slice(flag.length) ?? '';
     expect(await readFile(`${folderOf('--src-cert-dir=')}/bundle.crt`, 'utf8')).toBe('PEM');
     expect(await readFile(`${folderOf('--src-cert-dir=')}/client.key`, 'utf8')).toBe('key for a.example');
@@ -111,7 +111,7 @@ describe('the skopeo copier', () => {
     expect(environment).toContain('XDG_DATA_HOME=/dev/null');
     expect(environment).toContain('GOMAXPROCS=2');
     expect(environment).not.toContain('canary');
-    expect((await stat(folder.pathOf('source-auth.json'))).mode & 0o777).toBe(0o600);
+    expect((await stat(folder.pathOf('source-auth-1.json'))).mode & 0o777).toBe(0o600);
     expect((await stat(path.dirname(folder.pathOf('x')))).mode & 0o777).toBe(0o700);
   });
 
@@ -151,6 +151,6 @@ describe('the skopeo copier', () => {
     await fakeSkopeo('exit 0');
     await copier().copy(job, '1');
     await folder.remove();
-    await expect(stat(folder.pathOf('source-auth.json'))).rejects.toThrow('ENOENT');
+    await expect(stat(folder.pathOf('source-auth-1.json'))).rejects.toThrow('ENOENT');
   });
 });

@@ -23,7 +23,7 @@ describe('parseDockerConfig', () => {
   it('reads refresh tokens, and writes them where skopeo looks for them', async () => {
     const logins = parse({ auths: { 'r.example': { auth: base64('x:'), identitytoken: 'refresh-me' } } });
     expect(logins.get('r.example')?.identityToken?.reveal()).toBe('refresh-me');
-    expect(JSON.parse(await joinLogins(logins, undefined).authFile())).toEqual({
+    expect(JSON.parse(await joinLogins(logins, undefined).authFile('r.example', 'a/b'))).toEqual({
       auths: { 'r.example': { auth: base64('crane:'), identitytoken: 'refresh-me' } },
     });
   });
@@ -58,7 +58,7 @@ describe('parseDockerConfig', () => {
     expect(message).toContain('reading registry logins config.json');
     expect(message).toContain('bad.example');
     expect(message).not.toContain('secret-canary');
-    expect(await joinLogins(logins, undefined).authFile()).not.toContain('bad.example');
+    expect(await joinLogins(logins, undefined).authFile('bad.example', 'a')).toBe('{"auths":{}}');
   });
 
   it('reads the older .dockercfg, a byte order mark, and fields in any case', () => {

@@ -41,16 +41,15 @@ describe('logins', () => {
     expect(await passwordFor('cluster.example:5000')).toBeUndefined();
   });
 
-  it('are written as an auth file', async () => {
-    const text = await joinLogins(parseDockerConfig(config, 'config.json', redactor), cluster).authFile();
-    expect(JSON.parse(text)).toEqual({
-      auths: {
-        'r.example': { auth: base64('robot:pass:word') },
-        'r.example/team': { auth: base64('team:secret-of-team') },
-        'docker.io': { auth: base64('hub:secret-of-hub') },
-        'cluster.example': { auth: base64('crane:token-of-cluster') },
-      },
-    });
+  it.each([
+    ['r.example', 'a/b', { 'r.example': { auth: base64('robot:pass:word') } }],
+    ['r.example', 'team/web', { 'r.example/team': { auth: base64('team:secret-of-team') } }],
+    ['docker.io', 'library/x', { 'docker.io': { auth: base64('hub:secret-of-hub') } }],
+    ['cluster.example', 'a/b', { 'cluster.example': { auth: base64('crane:token-of-cluster') } }],
+    ['other.example', 'a/b', {}],
+  ])('are written as an auth file that has only the one for a repository: %s/%s', async (host, path, auths) => {
+    const text = await joinLogins(parseDockerConfig(config, 'config.json', redactor), cluster).authFile(host, path);
+    expect(JSON.parse(text)).toEqual({ auths });
   });
 
   it('of the config win over the cluster, whose token is then not asked for', async () => {
@@ -61,7 +60,7 @@ describe('logins', () => {
     );
     const logins = joinLogins(own, { ...cluster, token: () => Promise.reject(new Error('asked')) });
     expect((await logins.find('cluster.example', 'a/b'))?.username).toBe('me');
-    expect(await logins.authFile()).toContain(base64('me:mine-own'));
+    expect(await logins.authFile('cluster.example', 'a/b')).toContain(base64('me:mine-own'));
   });
 
   it('do not print themselves', () => {

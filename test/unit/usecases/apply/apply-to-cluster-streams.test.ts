@@ -74,6 +74,27 @@ describe('tags of a stream that the cluster lacks', () => {
   });
 });
 
+describe('accounts without a pull secret for the internal registry', () => {
+  const names = Array.from({ length: 40 }, (_, number) => `account-${String(number)}`);
+  const accounts = names.map((name) => aResource('v1 ServiceAccount', name));
+  const answer: Answer = ({ method, path, body }) => {
+    if (path === api) return { resources: [{ name: 'imagestreams', kind: 'ImageStream', namespaced: true }] };
+    if (path === '/api/v1')
+      return { resources: [{ name: 'serviceaccounts', kind: 'ServiceAccount', namespaced: true }] };
+    const name = /\/serviceaccounts\/(.+)$/.exec(path)?.[1];
+    if (method === 'PATCH') return body;
+    // One of them gets its secret.
+    const imagePullSecrets = name === 'account-7' ? [{ name: 'account-7-dockercfg-abcde' }] : [];
+    return name === undefined ? undefined : { metadata: { name, namespace: 'shop' }, imagePullSecrets };
+  };
+
+  it('are waited for together, not one after the other', async () => {
+    const { outcome, slept } = await apply(accounts, answer);
+    expect(outcome.items.map(({ reason }) => reason)).toEqual(names.map(() => 'created'));
+    expect(slept()).toBe(15_000);
+  });
+});
+
 describe('a tag whose image is not imported yet', () => {
   const stream = (tag: object): object => ({
     metadata: { name: 'web', namespace: 'shop', uid: 'u-1' },

@@ -139,6 +139,18 @@ describe('definitions of kinds', () => {
     expect(outcome.items.map((item) => item.reason)).toEqual(['created', 'missing-kind']);
   });
 
+  it('that never come into force are waited for together', async () => {
+    const many = Array.from({ length: 20 }, (_, number) =>
+      aResource('apiextensions.k8s.io/v1 CustomResourceDefinition', `kind${String(number)}.example.com`),
+    );
+    const { slept } = await apply(many, ({ method, path }) =>
+      method === undefined && path.endsWith('.example.com')
+        ? { metadata: { name: path.split('/').at(-1) } }
+        : undefined,
+    );
+    expect(slept()).toBe(30_000);
+  });
+
   it('are not waited for in a dry run', async () => {
     const { slept } = await apply([definition], () => undefined, { dryRun: true });
     expect(slept()).toBe(0);

@@ -6,7 +6,21 @@ import { formsOf, fromBase64, toBase64 } from '../../../../../src/domain/core/re
 
 describe('the forms of a secret', () => {
   it('of a plain word are the word and its base64', () => {
-    expect([...formsOf('canary12')]).toEqual(['canary12', 'Y2FuYXJ5MTI']);
+    expect([...formsOf('canary12')]).toEqual(['canary12', 'Y2FuYXJ5MTI', 'Y2FuYXJ5MT', 'NhbmFyeTEy', 'jYW5hcnkxM']);
+  });
+
+  it.each(['', 'a', 'ab', 'abc', 'robot:'])('are in base64 of a text that begins with %j', (before) => {
+    for (const value of ['canary12', 'canary-123', 'canary-1234', 'a"b\\c<é 日/?']) {
+      const whole = Buffer.from(`${before}${value}`).toString('base64');
+      const longer = Buffer.from(`${before}${value}@host`).toString('base64');
+      const url = Buffer.from(`${before}${value}?>~`).toString('base64url');
+      const forms = [...formsOf(value)];
+      for (const text of [whole, longer, url]) {
+        const shown = forms.filter((form) => text.includes(form)).map((form) => form.length);
+        // All but what shares a character with the text beside it.
+        expect(Math.max(...shown)).toBeGreaterThanOrEqual(Math.floor((Buffer.byteLength(value) * 8 - 10) / 6));
+      }
+    }
   });
 
   it.each([

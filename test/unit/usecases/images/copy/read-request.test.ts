@@ -85,6 +85,32 @@ describe('readRequest', () => {
     await expect(read({ 'plan.json': plan }, params)).rejects.toThrow(`comparing ${name} with the plan`);
   });
 
+  const entry = (destination: string) => ({
+    source: 'shop/web',
+    destination,
+    image: { digest: `sha256:${'a'.repeat(64)}` },
+    tags: ['1'],
+  });
+
+  it.each(['other/web', 'moved-too/web', 'web', 'moved'])(
+    'refuses an image outside of the namespace that is asked for: %s',
+    async (destination) => {
+      const files = { 'plan.json': planText('a.example', 'b.example', [entry('moved/web'), entry(destination)]) };
+      await expect(read(files, { destinationNamespace: 'moved' })).rejects.toMatchObject({
+        code: 'invalid-param',
+        message: expect.stringContaining(`b.example/${destination}`) as string,
+      });
+      // A mapping file can name other places: then the param must be left out.
+      expect(await read(files)).toMatchObject({ kind: 'plan' });
+    },
+  );
+
+  it('refuses an image for another registry than that of the plan', async () => {
+    const text = planText('a.example', 'b.example', [entry('moved/web')]);
+    const files = { 'plan.json': text.replaceAll('b.example/moved/web', 'evil.example/moved/web') };
+    await expect(read(files)).rejects.toMatchObject({ code: 'invalid-file' });
+  });
+
   it('accepts what says the same as the plan', async () => {
     const same = { destinationRegistry: 'B.example:443', sourceRegistry: 'a.example', destinationNamespace: 'moved' };
     expect(await read({ 'plan.json': plan }, same)).toMatchObject({ kind: 'plan' });
