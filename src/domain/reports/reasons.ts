@@ -194,6 +194,7 @@ export const reasons = {
   validate: {
     allowed: 'The account has the rights.',
     served: 'The destination serves it.',
+    converted: 'The destination serves another version, into which applying converts it.',
     'brought-along': 'The resources contain the definition of the kind.',
     fits: 'The resources fit into the quota.',
     kept: 'The resources are within the limits.',

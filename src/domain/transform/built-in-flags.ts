@@ -63,6 +63,11 @@ export const kubernetesFlags: readonly OptionalField[] = [
     help: 'Whether Jobs are created suspended, save those with the annotation crane.konveyor.io/job-idempotent: "true". Jobs that have finished then travel too. Default false.',
     example: 'true',
   },
+  {
+    flagName: 'keep-versions',
+    help: 'Whether objects keep API versions that current API servers serve no more. kubectl-apply-files and kubectl-apply-kustomize then convert the ones that the destination does not serve. Default false.',
+    example: 'true',
+  },
 ];
 
 /** Flags of the OpenShiftPlugin. */

@@ -104,6 +104,8 @@ export interface TransformOptions {
   readonly modernize: ModernizeOptions | undefined;
   /** Whether Jobs are created suspended, so that nothing runs a second time unasked. */
   readonly suspendJobs: boolean;
+  /** Whether objects keep API versions that current API servers serve no more. */
+  readonly keepVersions: boolean;
 }
 
 export const knownFlags: readonly string[] = [
@@ -140,6 +142,7 @@ export function toTransformOptions(flags: OptionalFlags, claimWishes = noWishes)
     claimWishes,
     modernize: parseModernize(flags),
     suspendJobs: switchOf(flags, 'suspend-jobs', false),
+    keepVersions: switchOf(flags, 'keep-versions', false),
   };
 }
 

@@ -5,7 +5,7 @@ import { builtInPlugins } from '../../domain/transform/rules/built-in-plugins.ts
 import { collectReferences, type ReferenceGraph } from '../../domain/references/reference-graph.ts';
 import { mergeVerdicts } from '../../domain/transform/merge-verdicts.ts';
 import type { Verdict } from '../../domain/transform/plugin.ts';
-import { toTransformOptions } from '../../domain/transform/transform-options.ts';
+import { toTransformOptions, type TransformOptions } from '../../domain/transform/transform-options.ts';
 import { convertVersion } from '../../domain/transform/versions/conversion.ts';
 import { checkKinds } from '../../domain/validate/check-kinds.ts';
 import { checkQuotas, checkLimits, checkStorage } from '../../domain/validate/check-capacity.ts';
@@ -83,7 +83,8 @@ async function leaveOut(
   resources: readonly Resource[],
   claimWishes: ClaimWishes,
 ): Promise<{ kept: readonly Resource[]; left: Items; loose: Items }> {
-  const plugins = builtInPlugins(toTransformOptions({}, claimWishes));
+  const options = toTransformOptions({}, claimWishes);
+  const plugins = builtInPlugins(options);
   for (const resource of resources) for (const plugin of plugins) plugin.prepare?.(resource);
   const graph = collectReferences();
   const kept: Resource[] = [];
@@ -96,7 +97,7 @@ async function leaveOut(
       continue;
     }
     graph.addTravelling(isRaw ? patchedBy(verdicts, resource) : resource, resource);
-    kept.push(isRaw ? withServedVersion(resource) : resource);
+    kept.push(isRaw ? withServedVersion(resource, options) : resource);
     const messages = verdicts.flatMap((verdict) => (verdict.kind === 'patches' ? (verdict.problems ?? []) : []));
     const id = `claim names of ${describeResource(resource)}`;
     if (messages.length > 0)
@@ -129,8 +130,8 @@ function looseEnds(graph: ReferenceGraph): Items {
 }
 
 /** A resource in the version into which transform converts it. */
-function withServedVersion(resource: Resource): Resource {
-  return patchedResource(resource, convertVersion(resource));
+function withServedVersion(resource: Resource, options: TransformOptions): Resource {
+  return patchedResource(resource, convertVersion(resource, options));
 }
 
 // Claims are made by their own task, with the data.
