@@ -4,6 +4,8 @@ import {
   formatSurface,
   parseSurface,
   readLimitRange,
+  readNode,
+  readPolicy,
   readQuota,
   readStorageClass,
 } from '../../../../src/domain/validate/api-surface.ts';
@@ -30,7 +32,7 @@ describe('a captured surface', () => {
     [{ kinds: [null] }, 'kinds[0]: expected object, got null'],
     [{ storageClasses: [{ name: 7, isDefault: true }] }, 'storageClasses[0].name: expected string, got 7'],
     [{ quotas: [{ name: 'q', hard: { pods: 2 }, used: {}, isScoped: false }] }, 'quotas[0].hard.pods: expected string'],
-    [{ unread: [{ what: 'nodes', why: '' }] }, 'unread[0].what: expected one of storageClasses, quotas, limitRanges'],
+    [{ unread: [{ what: 'pods', why: '' }] }, 'unread[0].what: expected one of storageClasses, quotas, limitRanges'],
   ])('is refused with %j', (more, problem) => {
     expect(() => parseSurface(JSON.stringify({ ...aSurface(), ...more }))).toThrow(
       `reading the captured API surface: ${problem}`,
@@ -49,6 +51,25 @@ describe('objects of a cluster are read', () => {
     const storageClass = { metadata: { name: 'a', annotations }, provisioner };
     expect(readStorageClass(storageClass)).toEqual({ name: 'a', isDefault: true, provisioner });
     expect(readStorageClass({})).toEqual({ name: '', isDefault: false, provisioner: '' });
+  });
+
+  it('as a node', () => {
+    expect(readNode({ metadata: { name: 'n', labels: { disk: 'ssd' } } })).toEqual({
+      name: 'n',
+      labels: { disk: 'ssd' },
+    });
+    expect(readNode({})).toEqual({ name: '', labels: {} });
+  });
+
+  it('as a namespace with what it says of its pods', () => {
+    const labels = { 'pod-security.kubernetes.io/enforce': 'baseline' };
+    const annotations = {
+      'openshift.io/sa.scc.uid-range': '1000/10',
+      'openshift.io/sa.scc.supplemental-groups': '2000/10',
+    };
+    const metadata = { labels, annotations };
+    expect(readPolicy({ metadata })).toEqual({ enforce: 'baseline', uidRange: '1000/10', groupRange: '2000/10' });
+    expect(readPolicy({})).toEqual({ enforce: '', uidRange: '', groupRange: '' });
   });
 
   it('as a quota, scoped or not', () => {
