@@ -14,14 +14,15 @@ export interface ImagePattern {
   readonly text: string;
   /** Last parts of the path of a repository. */
   readonly path: readonly string[];
-  /** Undefined: each tag and digest. */
+  /** A tag with its `:`, or a digest with its `@`; undefined: each tag and digest. */
   readonly version: string | undefined;
 }
 
 /** Every image is copied that must be. */
 export const copyAll: ImageChoice = { isSkipped: false, excluded: [] };
 
-const entryForm = /^(?:[\w.*[\]-]+(?::\d+)?\/)?[a-z0-9._*-]+(?:\/[a-z0-9._*-]+)*(?::[\w.*-]+|@[a-z0-9]+:[0-9a-f*]+)?$/;
+const entryForm =
+  /^(?:[\w.*[\]-]+(?::\d+)?\/)?[a-z0-9._*-]+(?:\/[a-z0-9._*-]+)*(?::[\w.*-]+|@(?:\*|[a-z0-9]+:[0-9a-f*]+))?$/;
 const longestEntry = 512;
 
 /**
@@ -50,10 +51,10 @@ interface SplitName {
   readonly version: string | undefined;
 }
 
-/** An image name as the parts of its repository, and its tag or digest; a port of a registry belongs to the first part. */
+/** An image name as the parts of its repository, and its tag or digest with the mark before it; a port of a registry belongs to the first part. */
 function splitName(name: string): SplitName {
   const repository = repositoryOf(name);
-  const version = name.slice(repository.length + 1);
+  const version = name.slice(repository.length);
   return { path: repository.split('/'), version: version === '' ? undefined : version };
 }
 
