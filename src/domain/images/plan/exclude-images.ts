@@ -51,7 +51,7 @@ function excludeTags(
 ): { readonly image: PlannedImage; readonly leftOut: readonly SkippedImage[] } {
   const { source, digest } = image;
   // A pattern without a tag or digest leaves out each tag, by its own name.
-  const byDigest = excluded.filter(({ version }) => version !== undefined);
+  const byDigest = excluded.filter(({ version, fitsTag }) => version !== undefined && fitsTag === undefined);
   const whole = excludeReference(source, digest, byDigest);
   if (whole !== undefined) return { image: { ...image, tags: [] }, leftOut: [withPlanned(whole, image)] };
   const found = image.tags.map((tag) => ({ tag, left: excludeReference(source, tag, excluded) }));

@@ -1,6 +1,7 @@
 import { parseCommaList } from '../../core/comma-list.ts';
 import { TaskError } from '../../core/errors.ts';
 import type { Reason } from '../../reports/reasons.ts';
+import type { TagFilters } from '../skopeo/tag-filters.ts';
 
 /** Which images the user does not want to be copied. */
 export interface ImageChoice {
@@ -16,6 +17,8 @@ export interface ImagePattern {
   readonly path: readonly string[];
   /** A tag with its `:`, or a digest with its `@`; undefined: each tag and digest. */
   readonly version: string | undefined;
+  /** By an expression: whether a tag is meant. */
+  readonly fitsTag?: (tag: string) => boolean;
 }
 
 /** Every image is copied that must be. */
@@ -24,26 +27,43 @@ export const copyAll: ImageChoice = { isSkipped: false, excluded: [] };
 const entryForm =
   /^(?:[\w.*[\]-]+(?::\d+)?\/)?[a-z0-9._*-]+(?:\/[a-z0-9._*-]+)*(?::[\w.*-]+|@(?:\*|[a-z0-9]+:[0-9a-f*]+))?$/;
 const longestEntry = 512;
+const expressionMark = ':/';
 
 /**
  * Reads the param image-exclude: images as the plan names them, `shop/web:1` or `shop/web@sha256:…`, separated by
  * commas. Without a tag or digest: all of the repository. First parts of the path may be left out, and `*` stands for
- * any text within one part.
- * @throws TaskError `invalid-param`, all invalid entries at once
+ * any text within one part. `web:/^nightly-/` leaves out the tags that a regular expression of Go finds.
+ * @param byRegex compiles an expression; undefined: nothing is known of the tags that it finds
+ * @throws TaskError `invalid-param`, all invalid entries at once, or what `byRegex` refuses
  */
-export function parseImageExclude(text: string): readonly ImagePattern[] {
+export function parseImageExclude(text: string, byRegex?: TagFilters['byRegex']): readonly ImagePattern[] {
   const entries = parseCommaList(text);
-  const wrong = entries.filter((entry) => entry.length > longestEntry || !entryForm.test(entry));
-  if (wrong.length === 0) return [...new Set(entries)].map(toPattern);
+  const wrong = entries.filter((entry) => entry.length > longestEntry || !entryForm.test(withoutExpression(entry)));
+  if (wrong.length === 0) return [...new Set(entries)].map((entry) => toPattern(entry, byRegex));
   const shown = wrong.map((entry) => JSON.stringify(entry.slice(0, 100))).join(', ');
   throw new TaskError('invalid-param', `reading image-exclude: invalid images ${shown}`, {
-    remedy: 'Write repositories, tags or digests such as shop/web, shop/web:1 or web:build-*, separated by commas.',
+    remedy:
+      'Write repositories, tags or digests such as shop/web, shop/web:1, web:build-* or web:/^build-/, separated by commas.',
   });
 }
 
-function toPattern(text: string): ImagePattern {
-  const { path, version } = splitName(text);
-  return { text, path, version };
+const nothing = (): boolean => false;
+
+function toPattern(text: string, byRegex: TagFilters['byRegex'] = () => nothing): ImagePattern {
+  const expression = expressionOf(text);
+  const { path, version } = splitName(withoutExpression(text));
+  return { text, path, version, ...(expression === undefined ? {} : { fitsTag: byRegex(expression) }) };
+}
+
+/** The expression between the slashes of `web:/…/`; undefined: the entry has none. */
+function expressionOf(entry: string): string | undefined {
+  const at = entry.indexOf(expressionMark);
+  const isWhole = at > 0 && entry.endsWith('/') && entry.length > at + expressionMark.length + 1;
+  return isWhole ? entry.slice(at + expressionMark.length, -1) : undefined;
+}
+
+function withoutExpression(entry: string): string {
+  return expressionOf(entry) === undefined ? entry : entry.slice(0, entry.indexOf(expressionMark));
 }
 
 interface SplitName {
@@ -71,12 +91,13 @@ export function patternsOf(patterns: readonly ImagePattern[], names: readonly st
   return patterns.filter((pattern) => images.some((image) => matches(pattern, image)));
 }
 
-function matches({ path, version }: ImagePattern, image: SplitName): boolean {
+function matches({ path, version, fitsTag }: ImagePattern, image: SplitName): boolean {
   const first = image.path.length - path.length;
   return (
     first >= 0 &&
     path.every((part, index) => matchesText(part, image.path[first + index])) &&
-    (version === undefined || matchesText(version, image.version))
+    (version === undefined || matchesText(version, image.version)) &&
+    (fitsTag === undefined || (image.version?.startsWith(':') === true && fitsTag(image.version.slice(1))))
   );
 }
 

@@ -3,6 +3,7 @@ import { openFolder } from '../../../adapters/files/local-folder.ts';
 import { coreYamlCodec, skopeoYamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { isEmptyPlan, nothingCopied } from '../../../usecases/images/copy/sync-exported-images.ts';
+import { readImageExclude } from '../../shared/image-exclude.ts';
 import { readRequest } from '../../../usecases/images/copy/read-request.ts';
 import { copyResults, settingsOf } from '../../shared/image-copy-params.ts';
 import { runImageSync } from '../../shared/image-copy.ts';
@@ -38,7 +39,7 @@ export const craneSkopeoSync = defineTask({
         destinationRegistry: params['destination-registry-public'],
         destinationNamespace: params['destination-namespace'],
         mappingFile: params['mapping-file'],
-        imageExclude: params['image-exclude'],
+        excluded: await readImageExclude(params['image-exclude']),
       },
       {
         folder: openFolder(workspaces.skopeo),
