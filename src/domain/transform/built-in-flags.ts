@@ -64,6 +64,11 @@ export const kubernetesFlags: readonly OptionalField[] = [
     example: 'true',
   },
   {
+    flagName: 'pause-builds',
+    help: 'Whether BuildConfigs are created paused, by the annotation openshift.io/build-config.paused: "true", so that none builds before it is removed. Default false.',
+    example: 'true',
+  },
+  {
     flagName: 'keep-versions',
     help: 'Whether objects keep API versions that current API servers serve no more. kubectl-apply-files and kubectl-apply-kustomize then convert the ones that the destination does not serve. Default false.',
     example: 'true',

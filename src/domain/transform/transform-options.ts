@@ -104,6 +104,8 @@ export interface TransformOptions {
   readonly modernize: ModernizeOptions | undefined;
   /** Whether Jobs are created suspended, so that nothing runs a second time unasked. */
   readonly suspendJobs: boolean;
+  /** Whether BuildConfigs are created paused, so that none builds on arrival. */
+  readonly pauseBuilds: boolean;
   /** Whether objects keep API versions that current API servers serve no more. */
   readonly keepVersions: boolean;
 }
@@ -142,6 +144,7 @@ export function toTransformOptions(flags: OptionalFlags, claimWishes = noWishes)
     claimWishes,
     modernize: parseModernize(flags),
     suspendJobs: switchOf(flags, 'suspend-jobs', false),
+    pauseBuilds: switchOf(flags, 'pause-builds', false),
     keepVersions: switchOf(flags, 'keep-versions', false),
   };
 }

@@ -4,5 +4,5 @@ import { parseImageExclude, type ImagePattern } from '../../domain/images/plan/i
 export async function readImageExclude(text: string): Promise<readonly ImagePattern[]> {
   if (!text.includes(':/')) return parseImageExclude(text);
   const { tagFilters } = await import('../../adapters/tags/tag-filters.ts');
-  return parseImageExclude(text, tagFilters.byRegex);
+  return parseImageExclude(text, tagFilters);
 }

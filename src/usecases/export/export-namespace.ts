@@ -1,3 +1,4 @@
+import { remedyOfGaps } from '../../domain/export/gap-remedy.ts';
 import { apiVersionOf, pluralWithGroup, type Discovered, type UnknownKinds } from '../../domain/kube/discovery.ts';
 import { isExportable, parseAllowedGaps, type KindChoice } from '../../domain/export/exportable-kinds.ts';
 import { TaskError } from '../../domain/core/errors.ts';
@@ -207,8 +208,7 @@ function describe(
     items,
     results: { 'resource-count': String(objects), 'failure-count': String(counts.failed), 'index-digest': digest },
     summary: `exported ${String(objects)} objects of ${String(kinds)} kinds from namespace ${namespace} of context ${cluster.contextName}${lost}`,
-    remedy:
-      'Give the account the right to list them, or name those that may be missing with allow-forbidden, then run again.',
+    remedy: remedyOfGaps(items.filter(({ outcome }) => outcome === 'failed').map(({ reason }) => reason)),
   };
 }
 

@@ -33,13 +33,13 @@ const expressionMark = ':/';
  * Reads the param image-exclude: images as the plan names them, `shop/web:1` or `shop/web@sha256:…`, separated by
  * commas. Without a tag or digest: all of the repository. First parts of the path may be left out, and `*` stands for
  * any text within one part. `web:/^nightly-/` leaves out the tags that a regular expression of Go finds.
- * @param byRegex compiles an expression; undefined: nothing is known of the tags that it finds
- * @throws TaskError `invalid-param`, all invalid entries at once, or what `byRegex` refuses
+ * @param filters compiles expressions; undefined: nothing is known of the tags that it finds
+ * @throws TaskError `invalid-param`, all invalid entries at once, or what `filters` refuses
  */
-export function parseImageExclude(text: string, byRegex?: TagFilters['byRegex']): readonly ImagePattern[] {
+export function parseImageExclude(text: string, filters?: Pick<TagFilters, 'byRegex'>): readonly ImagePattern[] {
   const entries = parseCommaList(text);
   const wrong = entries.filter((entry) => entry.length > longestEntry || !entryForm.test(withoutExpression(entry)));
-  if (wrong.length === 0) return [...new Set(entries)].map((entry) => toPattern(entry, byRegex));
+  if (wrong.length === 0) return [...new Set(entries)].map((entry) => toPattern(entry, filters));
   const shown = wrong.map((entry) => JSON.stringify(entry.slice(0, 100))).join(', ');
   throw new TaskError('invalid-param', `reading image-exclude: invalid images ${shown}`, {
     remedy:
@@ -49,10 +49,15 @@ export function parseImageExclude(text: string, byRegex?: TagFilters['byRegex'])
 
 const nothing = (): boolean => false;
 
-function toPattern(text: string, byRegex: TagFilters['byRegex'] = () => nothing): ImagePattern {
+function toPattern(text: string, filters?: Pick<TagFilters, 'byRegex'>): ImagePattern {
   const expression = expressionOf(text);
   const { path, version } = splitName(withoutExpression(text));
-  return { text, path, version, ...(expression === undefined ? {} : { fitsTag: byRegex(expression) }) };
+  return {
+    text,
+    path,
+    version,
+    ...(expression === undefined ? {} : { fitsTag: filters?.byRegex(expression) ?? nothing }),
+  };
 }
 
 /** The expression between the slashes of `web:/…/`; undefined: the entry has none. */

@@ -31,6 +31,8 @@ export const craneSkopeoSync = defineTask({
   reasons: ['plan', 'registry', 'copy'],
   reportIn: 'skopeo',
   run: async ({ params, workspaces }, context) => {
+    const folder = openFolder(workspaces.skopeo);
+    const { redactor } = context.log;
     const request = await readRequest(
       {
         sourceFile: params['source-file'],
@@ -41,13 +43,7 @@ export const craneSkopeoSync = defineTask({
         mappingFile: params['mapping-file'],
         excluded: await readImageExclude(params['image-exclude']),
       },
-      {
-        folder: openFolder(workspaces.skopeo),
-        yaml: coreYamlCodec,
-        sourceYaml: skopeoYamlCodec,
-        sha256: sha256Of,
-        redactor: context.log.redactor,
-      },
+      { folder, yaml: coreYamlCodec, sourceYaml: skopeoYamlCodec, sha256: sha256Of, redactor },
     );
     if (request.kind === 'plan' && isEmptyPlan(request.plan) && request.leftOut.length === 0) return nothingCopied;
     const sides = {

@@ -65,13 +65,13 @@ describe('an entry of image-exclude', () => {
     ['web:/./', 'shop/web', false],
     ['db:/./', 'shop/web:1', false],
   ])('%s with an expression and %s: %s', (entry, image, fits) => {
-    const [pattern] = parseImageExclude(entry, tagFilters.byRegex);
+    const [pattern] = parseImageExclude(entry, tagFilters);
     expect(patternsOf(pattern === undefined ? [] : [pattern], [image]).length > 0).toBe(fits);
     expect(patternsOf(parseImageExclude(entry), [image])).toEqual([]);
   });
 
   it.each(['web:/(/', 'web://', 'web:/a', ':/a/'])('is refused when its expression is none: %s', (entry) => {
-    expect(refusalOf(() => parseImageExclude(entry, tagFilters.byRegex))).toMatch(/invalid-(?:param|file)/);
+    expect(refusalOf(() => parseImageExclude(entry, tagFilters))).toMatch(/invalid-(?:param|file)/);
   });
 
   it('that a plan names fits exactly that image', () => {
