@@ -135,7 +135,11 @@ export function noteVersion(
   { keepVersions }: Pick<TransformOptions, 'keepVersions'>,
 ): readonly string[] {
   const conversion = conversionOf(resource);
-  if (conversion === undefined || isStillServed(resource)) return [];
+  if (conversion === undefined) {
+    const why = whyNotConverted(resource);
+    return why === '' ? [] : [`its version ${resource.apiVersion} is served no more: ${why}`];
+  }
+  if (isStillServed(resource)) return [];
   const { to, operations } = conversion;
   if (keepVersions) return [`keeps its version ${resource.apiVersion}, which current API servers do not serve`];
   return operations === undefined
