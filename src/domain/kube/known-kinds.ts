@@ -35,6 +35,7 @@ export const knownKinds = {
     'SecurityContextConstraints',
     'securitycontextconstraints',
   ),
+  projectrequests: clusterScoped('project.openshift.io/v1', 'ProjectRequest', 'projectrequests'),
   ingressConfigs: clusterScoped('config.openshift.io/v1', 'Ingress', 'ingresses'),
 } as const;
 

@@ -2,16 +2,7 @@ import type { Item } from '../reports/outcome.ts';
 import type { Reason } from '../reports/reasons.ts';
 import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
 import { parseDocument } from '../core/parse-document.ts';
-import type {
-  ApiSurface,
-  Limit,
-  LimitRange,
-  NamespacePolicy,
-  Quota,
-  ServedNode,
-  StorageClass,
-  Texts,
-} from '../schemas/documents.ts';
+import type { ApiSurface, Limit, LimitRange, Quota, StorageClass, Texts } from '../schemas/documents.ts';
 import { validateApiSurface } from '../schemas/validators/surface.ts';
 
 export const surfacePath = 'surface.json';
@@ -53,21 +44,6 @@ export function readQuota(object: unknown): Quota {
 /** A LimitRange (v1). */
 export function readLimitRange(object: unknown): LimitRange {
   return { name: stringAt(object, 'metadata', 'name') ?? '', limits: arrayAt(object, 'spec', 'limits').map(readLimit) };
-}
-
-/** A Node (v1). */
-export function readNode(object: unknown): ServedNode {
-  return { name: stringAt(object, 'metadata', 'name') ?? '', labels: textsOf(valueAt(object, 'metadata', 'labels')) };
-}
-
-/** What a Namespace (v1) says of its pods: Pod Security admission, and the annotations of OpenShift. */
-export function readPolicy(object: unknown): NamespacePolicy {
-  const annotation = (key: string): string => stringAt(object, 'metadata', 'annotations', key) ?? '';
-  return {
-    enforce: stringAt(object, 'metadata', 'labels', 'pod-security.kubernetes.io/enforce') ?? '',
-    uidRange: annotation('openshift.io/sa.scc.uid-range'),
-    groupRange: annotation('openshift.io/sa.scc.supplemental-groups'),
-  };
 }
 
 /** The members of an object that are texts or numbers, as texts. */

@@ -5,13 +5,8 @@ import { knownKinds } from '../../domain/kube/known-kinds.ts';
 import { isRefusal } from '../../domain/kube/status-error.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import { findObject } from '../cluster/find-object.ts';
-import {
-  readLimitRange,
-  readNode,
-  readPolicy,
-  readQuota,
-  readStorageClass,
-} from '../../domain/validate/api-surface.ts';
+import { readLimitRange, readQuota, readStorageClass } from '../../domain/validate/api-surface.ts';
+import { readNode, readPolicy } from '../../domain/validate/read-placement.ts';
 import { readClusterUid } from '../cluster/cluster-uid.ts';
 import { readVersion } from '../cluster/server-version.ts';
 import { discoverVersions } from '../cluster/resolve-kinds.ts';

@@ -1,7 +1,6 @@
 import { parseCommaList } from '../../core/comma-list.ts';
 import { TaskError } from '../../core/errors.ts';
 import type { Reason } from '../../reports/reasons.ts';
-import type { TagFilters } from '../skopeo/tag-filters.ts';
 
 /** Which images the user does not want to be copied. */
 export interface ImageChoice {
@@ -21,6 +20,11 @@ export interface ImagePattern {
   readonly fitsTag?: (tag: string) => boolean;
 }
 
+/** Compiles regular expressions of Go; throws TaskError for a text that is none. */
+interface Expressions {
+  byRegex(expression: string): (tag: string) => boolean;
+}
+
 /** Every image is copied that must be. */
 export const copyAll: ImageChoice = { isSkipped: false, excluded: [] };
 
@@ -36,7 +40,7 @@ const expressionMark = ':/';
  * @param filters compiles expressions; undefined: nothing is known of the tags that it finds
  * @throws TaskError `invalid-param`, all invalid entries at once, or what `filters` refuses
  */
-export function parseImageExclude(text: string, filters?: Pick<TagFilters, 'byRegex'>): readonly ImagePattern[] {
+export function parseImageExclude(text: string, filters?: Expressions): readonly ImagePattern[] {
   const entries = parseCommaList(text);
   const wrong = entries.filter((entry) => entry.length > longestEntry || !entryForm.test(withoutExpression(entry)));
   if (wrong.length === 0) return [...new Set(entries)].map((entry) => toPattern(entry, filters));
@@ -49,7 +53,7 @@ export function parseImageExclude(text: string, filters?: Pick<TagFilters, 'byRe
 
 const nothing = (): boolean => false;
 
-function toPattern(text: string, filters?: Pick<TagFilters, 'byRegex'>): ImagePattern {
+function toPattern(text: string, filters?: Expressions): ImagePattern {
   const expression = expressionOf(text);
   const { path, version } = splitName(withoutExpression(text));
   return {

@@ -4,8 +4,6 @@ import {
   formatSurface,
   parseSurface,
   readLimitRange,
-  readNode,
-  readPolicy,
   readQuota,
   readStorageClass,
 } from '../../../../src/domain/validate/api-surface.ts';
@@ -51,25 +49,6 @@ describe('objects of a cluster are read', () => {
     const storageClass = { metadata: { name: 'a', annotations }, provisioner };
     expect(readStorageClass(storageClass)).toEqual({ name: 'a', isDefault: true, provisioner });
     expect(readStorageClass({})).toEqual({ name: '', isDefault: false, provisioner: '' });
-  });
-
-  it('as a node', () => {
-    expect(readNode({ metadata: { name: 'n', labels: { disk: 'ssd' } } })).toEqual({
-      name: 'n',
-      labels: { disk: 'ssd' },
-    });
-    expect(readNode({})).toEqual({ name: '', labels: {} });
-  });
-
-  it('as a namespace with what it says of its pods', () => {
-    const labels = { 'pod-security.kubernetes.io/enforce': 'baseline' };
-    const annotations = {
-      'openshift.io/sa.scc.uid-range': '1000/10',
-      'openshift.io/sa.scc.supplemental-groups': '2000/10',
-    };
-    const metadata = { labels, annotations };
-    expect(readPolicy({ metadata })).toEqual({ enforce: 'baseline', uidRange: '1000/10', groupRange: '2000/10' });
-    expect(readPolicy({})).toEqual({ enforce: '', uidRange: '', groupRange: '' });
   });
 
   it('as a quota, scoped or not', () => {
