@@ -70,7 +70,7 @@ export const kubernetesFlags: readonly OptionalField[] = [
   },
   {
     flagName: 'keep-versions',
-    help: 'Whether objects keep API versions that current API servers serve no more. kubectl-apply-files and kubectl-apply-kustomize then convert the ones that the destination does not serve. Default false.',
+    help: 'Whether objects keep API versions that current API servers serve no more. The task that applies them then converts those that the destination does not serve. Default false.',
     example: 'true',
   },
 ];

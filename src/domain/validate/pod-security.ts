@@ -159,7 +159,7 @@ const controls: Readonly<Record<SecurityLevel, readonly Control[]>> = {
   restricted: [...baseline.filter(({ name }) => !widened.includes(name)), ...restricted],
 };
 
-/** The level with a name; what is no level, such as an empty name, allows everything. */
+/** The level with a name; any other name, such as an empty one, allows everything. */
 export function levelOf(name: string): SecurityLevel {
   return name === 'baseline' || name === 'restricted' ? name : 'privileged';
 }
