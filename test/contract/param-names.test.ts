@@ -8,6 +8,8 @@ import { foldersIn, loadDefinitions, readManifest } from './task-files.ts';
 const vocabulary = new Set([
   // One cluster.
   ...['context', 'namespace', 'cluster-uid', 'kubeconfig-digest', 'dry-run'],
+  // Images.
+  'create-projects',
   // Plans at a terminal.
   ...['action', 'answers', 'create', 'destination-token-file', 'show', 'source-token-file'],
   // Two clusters.

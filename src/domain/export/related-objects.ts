@@ -1,5 +1,5 @@
 import { arrayAt, stringAt, valueAt } from '../core/json-object.ts';
-import { keyOf, type Resource } from '../kube/resource.ts';
+import { keyOf, kindOf, type Resource } from '../kube/resource.ts';
 import { podSpecsOf } from '../kube/pod-specs.ts';
 
 /** Kinds of cluster-scoped objects that those of a namespace need, by their plural. */
@@ -8,7 +8,8 @@ export type RelatedPlural =
   | 'clusterroles'
   | 'clusterrolebindings'
   | 'storageclasses'
-  | 'priorityclasses';
+  | 'priorityclasses'
+  | 'securitycontextconstraints';
 
 export interface RelatedObject {
   readonly plural: RelatedPlural;
@@ -26,7 +27,12 @@ const platformGroups: readonly RegExp[] = [
 
 /** What an object of a namespace needs of the cluster, as far as it says so itself. */
 export function relatedTo(resource: Resource): readonly RelatedObject[] {
-  return [...rolesOf(resource), ...storageClassesOf(resource), ...priorityClassesOf(resource)];
+  return [
+    ...rolesOf(resource),
+    ...storageClassesOf(resource),
+    ...priorityClassesOf(resource),
+    ...constraintsOf(resource),
+  ];
 }
 
 /** The definition of a kind, if it is a custom one: whether it is, only its API server knows. */
@@ -46,6 +52,23 @@ export function bindsAccountsOf(binding: Resource, namespace: string): boolean {
   });
 }
 
+/** SecurityContextConstraints that each OpenShift has (openshift/cluster-kube-apiserver-operator bindata, and its operators). */
+const shippedConstraints =
+  /^(?:anyuid|hostaccess|hostmount-anyuid(?:-v2)?|hostnetwork(?:-v2)?|machine-api-termination-handler|nested-container|node-exporter|nonroot(?:-v2)?|privileged|restricted(?:-v[23])?)$/;
+
+/** Whether SecurityContextConstraints of users are for accounts of a namespace, without a role. */
+export function admitsAccountsOf(constraints: Resource, namespace: string): boolean {
+  const users = ['users', 'groups'].flatMap((field) => arrayAt(constraints, field));
+  return (
+    !shippedConstraints.test(constraints.metadata.name) &&
+    users.some(
+      (user) =>
+        user === `system:serviceaccounts:${namespace}` ||
+        (typeof user === 'string' && user.startsWith(`system:serviceaccount:${namespace}:`)),
+    )
+  );
+}
+
 /** Whether every cluster has an object of its own under this name, made by its platform. */
 export function isOfPlatform(name: string, resource?: Resource): boolean {
   const bootstrapped = valueAt(resource, 'metadata', 'labels', 'kubernetes.io/bootstrapping') === 'rbac-defaults';
@@ -58,6 +81,24 @@ function rolesOf(resource: Resource): readonly RelatedObject[] {
   const name = stringAt(resource, 'roleRef', 'name');
   if (!isBinding || name === undefined || stringAt(resource, 'roleRef', 'kind') !== 'ClusterRole') return [];
   return [{ plural: 'clusterroles', name }];
+}
+
+/** SecurityContextConstraints that a role lets its holders use, also one that OpenShift makes, or that pods demand. */
+function constraintsOf(resource: Resource): readonly RelatedObject[] {
+  const ofRole = /^(?:Cluster)?Role\.rbac\.authorization\.k8s\.io$/.test(kindOf(resource))
+    ? arrayAt(resource, 'rules')
+        .filter((rule) => arrayAt(rule, 'resources').includes('securitycontextconstraints'))
+        .flatMap((rule) => arrayAt(rule, 'resourceNames'))
+    : [];
+  const ofBinding = rolesOf(resource).map(({ name }) => /^system:openshift:scc:(.+)$/.exec(name)?.[1]);
+  const ofPods = podSpecsOf(resource).map(({ path }) =>
+    stringAt(resource, ...path.slice(0, -1), 'metadata', 'annotations', 'openshift.io/required-scc'),
+  );
+  const names = [...ofRole, ...ofBinding, ...ofPods].map((name) => (typeof name === 'string' ? name : undefined));
+  return named(
+    'securitycontextconstraints',
+    names.filter((name) => name === undefined || !shippedConstraints.test(name)),
+  );
 }
 
 function storageClassesOf(resource: Resource): readonly RelatedObject[] {

@@ -30,6 +30,12 @@ export const knownKinds = {
   routes: namespaced('route.openshift.io/v1', 'Route', 'routes'),
   imagestreamtags: namespaced('image.openshift.io/v1', 'ImageStreamTag', 'imagestreamtags'),
   imagestreamimages: namespaced('image.openshift.io/v1', 'ImageStreamImage', 'imagestreamimages'),
+  securitycontextconstraints: clusterScoped(
+    'security.openshift.io/v1',
+    'SecurityContextConstraints',
+    'securitycontextconstraints',
+  ),
+  projectrequests: clusterScoped('project.openshift.io/v1', 'ProjectRequest', 'projectrequests'),
   ingressConfigs: clusterScoped('config.openshift.io/v1', 'Ingress', 'ingresses'),
 } as const;
 

@@ -14,7 +14,10 @@ export const podReferences: readonly ReferenceRow[] = [
     'Secret',
     ['volumes', '*', 'secret', 'secretName'],
     ['volumes', '*', 'projected', 'sources', '*', 'secret', 'name'],
-    ['volumes', '*', 'csi', 'nodePublishSecretRef', 'name'],
+    ['volumes', '*', 'azureFile', 'secretName'],
+    ...['csi.nodePublishSecretRef', 'cephfs.secretRef', 'flexVolume.secretRef', 'iscsi.secretRef', 'rbd.secretRef'].map(
+      (place): Path => ['volumes', '*', ...place.split('.'), 'name'],
+    ),
     ...containers.flatMap((field): Path[] => [
       [field, '*', 'envFrom', '*', 'secretRef', 'name'],
       [field, '*', 'env', '*', 'valueFrom', 'secretKeyRef', 'name'],
@@ -42,6 +45,7 @@ export const podReferences: readonly ReferenceRow[] = [
 ];
 
 const bindings = ['RoleBinding.rbac.authorization.k8s.io', 'ClusterRoleBinding.rbac.authorization.k8s.io'];
+const constraints = ['SecurityContextConstraints.security.openshift.io'];
 const ingresses = ['Ingress.networking.k8s.io', 'Ingress.extensions'];
 const webhooks = [
   'MutatingWebhookConfiguration.admissionregistration.k8s.io',
@@ -57,6 +61,8 @@ export const coreReferences: readonly ReferenceRow[] = [
   { kinds: ['ServiceAccount'], path: ['secrets', '*', 'name'], to: 'Secret', isOptional: true },
   ...objectsAt(['ServiceAccount'], 'Secret', ['imagePullSecrets', '*', 'name']),
   ...objectsAt(['StatefulSet.apps'], 'Service', ['spec', 'serviceName']),
+  ...objectsAt(['PersistentVolumeClaim'], 'PersistentVolumeClaim', ['spec', 'dataSourceRef', 'name']),
+  ...namespacesAt(['PersistentVolume'], ['spec', 'claimRef', 'namespace']),
   ...objectsAt(['HorizontalPodAutoscaler.autoscaling'], 'Deployment', ['spec', 'scaleTargetRef', 'name']),
   ...objectsAt(bindings, 'ClusterRole', ['roleRef', 'name']),
   { kinds: bindings, path: ['subjects', '*', 'name'], to: 'ServiceAccount', where: ['kind', 'ServiceAccount'] },
@@ -68,6 +74,8 @@ export const coreReferences: readonly ReferenceRow[] = [
     where: ['kind', 'User'],
   },
   { kinds: bindings, path: ['subjects', '*', 'name'], form: 'group', where: ['kind', 'Group'] },
+  { kinds: constraints, path: ['users', '*'], form: 'user', to: 'ServiceAccount', isOptional: true },
+  { kinds: constraints, path: ['groups', '*'], form: 'group' },
   ...selectorsAt(
     ['NetworkPolicy.networking.k8s.io', 'NetworkPolicy.extensions'],
     ['spec', 'ingress', '*', 'from', '*', 'namespaceSelector'],
@@ -96,6 +104,7 @@ export const coreReferences: readonly ReferenceRow[] = [
     ['spec', 'to', 'name'],
     ['spec', 'alternateBackends', '*', 'name'],
   ),
+  ...objectsAt(['Route.route.openshift.io'], 'Secret', ['spec', 'tls', 'externalCertificate', 'name']),
   ...objectsAt(webhooks, 'Service', ['webhooks', '*', 'clientConfig', 'service', 'name']),
   ...selectorsAt(webhooks, ['webhooks', '*', 'namespaceSelector']),
   ...objectsAt(['APIService.apiregistration.k8s.io'], 'Service', ['spec', 'service', 'name']),

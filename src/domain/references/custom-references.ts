@@ -1,7 +1,11 @@
 import type { Path } from '../core/json-object.ts';
 import { namespacesAt, objectsAt, selectorsAt, type ReferenceRow } from './reference-row.ts';
+import { secretMakers } from './secret-maker-references.ts';
 
 const gateway = 'gateway.networking.k8s.io';
+const gateways = ['Gateway', 'ListenerSet', 'XListenerSet'].map(
+  (kind) => `${kind}.${kind.startsWith('X') ? 'gateway.networking.x-k8s.io' : gateway}`,
+);
 const routes = ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute'].map((kind) => `${kind}.${gateway}`);
 
 /** https://gateway-api.sigs.k8s.io/reference/spec/ */
@@ -13,8 +17,19 @@ const gatewayApi: readonly ReferenceRow[] = [
     ['spec', 'rules', '*', 'backendRefs', '*', 'name'],
     ['spec', 'rules', '*', 'filters', '*', 'requestMirror', 'backendRef', 'name'],
   ),
-  ...objectsAt([`Gateway.${gateway}`], 'Secret', ['spec', 'listeners', '*', 'tls', 'certificateRefs', '*', 'name']),
-  ...selectorsAt([`Gateway.${gateway}`], ['spec', 'listeners', '*', 'allowedRoutes', 'namespaces', 'selector']),
+  ...objectsAt(gateways, 'Secret', ['spec', 'listeners', '*', 'tls', 'certificateRefs', '*', 'name']),
+  ...objectsAt(
+    gateways,
+    'ConfigMap',
+    ['spec', 'listeners', '*', 'tls', 'frontendValidation', 'caCertificateRefs', '*', 'name'],
+    ['spec', 'infrastructure', 'parametersRef', 'name'],
+  ),
+  ...selectorsAt(
+    gateways,
+    ['spec', 'listeners', '*', 'allowedRoutes', 'namespaces', 'selector'],
+    ['spec', 'allowedListeners', 'namespaces', 'selector'],
+  ),
+  ...objectsAt(gateways.slice(1), 'Gateway', ['spec', 'parentRef', 'name']),
   ...namespacesAt([`ReferenceGrant.${gateway}`], ['spec', 'from', '*', 'namespace']),
   ...objectsAt([`BackendTLSPolicy.${gateway}`], 'Service', ['spec', 'targetRefs', '*', 'name']),
   ...objectsAt([`BackendTLSPolicy.${gateway}`], 'ConfigMap', ['spec', 'validation', 'caCertificateRefs', '*', 'name']),
@@ -31,31 +46,19 @@ const autoscalers: readonly ReferenceRow[] = [
     'authenticationRef',
     'name',
   ]),
-  ...objectsAt(['TriggerAuthentication.keda.sh'], 'Secret', ['spec', 'secretTargetRef', '*', 'name']),
+  ...objectsAt(
+    ['TriggerAuthentication.keda.sh'],
+    'Secret',
+    ['spec', 'secretTargetRef', '*', 'name'],
+    ['spec', 'azureKeyVault', 'credentials', 'clientSecret', 'valueFrom', 'secretKeyRef', 'name'],
+  ),
+  ...objectsAt(['TriggerAuthentication.keda.sh'], 'ServiceAccount', [
+    'spec',
+    'hashiCorpVault',
+    'credential',
+    'serviceAccount',
+  ]),
   ...objectsAt(['TriggerAuthentication.keda.sh'], 'ConfigMap', ['spec', 'configMapTargetRef', '*', 'name']),
-];
-
-const storeRefs: readonly Path[] = [
-  ['spec', 'secretStoreRef', 'name'],
-  ['spec', 'secretStoreRefs', '*', 'name'],
-  ['spec', 'data', '*', 'sourceRef', 'storeRef', 'name'],
-  ['spec', 'dataFrom', '*', 'sourceRef', 'storeRef', 'name'],
-];
-const certManager = 'cert-manager.io';
-const injection = (key: string): Path => ['metadata', 'annotations', `${certManager}/${key}`];
-
-/** https://cert-manager.io/docs/reference/api-docs/, https://external-secrets.io/latest/api/spec/, bitnami/sealed-secrets. */
-const secretMakers: readonly ReferenceRow[] = [
-  ...objectsAt([`Certificate.${certManager}`], 'Issuer', ['spec', 'issuerRef', 'name']),
-  ...objectsAt([`Issuer.${certManager}`], 'Secret', ['spec', 'ca', 'secretName']),
-  { kinds: ['*'], path: injection('inject-ca-from'), form: 'namespace/name', to: 'Certificate' },
-  { kinds: ['*'], path: injection('inject-ca-from-secret'), form: 'namespace/name', to: 'Secret' },
-  ...objectsAt(['Ingress.networking.k8s.io'], 'Issuer', injection('issuer')),
-  ...objectsAt(['ExternalSecret.external-secrets.io', 'PushSecret.external-secrets.io'], 'SecretStore', ...storeRefs),
-  ...objectsAt(['PushSecret.external-secrets.io'], 'Secret', ['spec', 'selector', 'secret', 'name']),
-  ...namespacesAt(['ClusterExternalSecret.external-secrets.io'], ['spec', 'namespaces', '*']),
-  ...namespacesAt(['ClusterSecretStore.external-secrets.io'], ['spec', 'conditions', '*', 'namespaces', '*']),
-  ...namespacesAt(['SealedSecret.bitnami.com'], ['spec', 'template', 'metadata', 'namespace']),
 ];
 
 const routesOfMesh = ['http', 'tcp', 'tls'].map((field): Path => ['spec', field, '*', 'route', '*', 'destination']);
@@ -76,6 +79,11 @@ const istio: readonly ReferenceRow[] = [
   ...hostsOfMesh.map((path): ReferenceRow => ({ kinds: [...meshKinds, ...policy], path, form: 'host', to: 'Service' })),
   { kinds: meshKinds, path: ['spec', 'gateways', '*'], form: 'namespace/host' },
   ...namespacesAt(meshKinds, ['spec', 'exportTo', '*']),
+  ...objectsAt(['VirtualService.networking.istio.io'], 'VirtualService', ['spec', 'http', '*', 'delegate', 'name']),
+  ...objectsAt(['Gateway.networking.istio.io'], 'Secret', ['spec', 'servers', '*', 'tls', 'credentialName']),
+  ...objectsAt(['DestinationRule.networking.istio.io'], 'Secret', ['spec', 'trafficPolicy', 'tls', 'credentialName']),
+  ...objectsAt(['WorkloadEntry.networking.istio.io'], 'ServiceAccount', ['spec', 'serviceAccount']),
+  ...objectsAt(policy, 'Gateway', ['spec', 'targetRefs', '*', 'name'], ['spec', 'targetRef', 'name']),
   { kinds: ['Gateway.networking.istio.io'], path: ['spec', 'servers', '*', 'hosts', '*'], form: 'namespace/host' },
   { kinds: ['Sidecar.networking.istio.io'], path: ['spec', 'egress', '*', 'hosts', '*'], form: 'namespace/host' },
   ...namespacesAt(policy, [...source, 'namespaces', '*'], [...source, 'notNamespaces', '*']),
@@ -115,9 +123,18 @@ const knative: readonly ReferenceRow[] = [
   ...objectsAt(sources, 'Service', ['spec', 'sink', 'ref', 'name']),
   ...objectsAt(['SinkBinding.sources.knative.dev'], 'Deployment', ['spec', 'subject', 'name']),
   ...objectsAt(['DomainMapping.serving.knative.dev'], 'Service', ['spec', 'ref', 'name']),
+  ...objectsAt(
+    ['Sequence.flows.knative.dev', 'Parallel.flows.knative.dev'],
+    'Service',
+    ['spec', 'steps', '*', 'ref', 'name'],
+    ['spec', 'branches', '*', 'subscriber', 'ref', 'name'],
+    ['spec', 'branches', '*', 'filter', 'ref', 'name'],
+    ['spec', 'reply', 'ref', 'name'],
+  ),
 ];
 
 const rollout = ['Rollout.argoproj.io'];
+const trafficRouting: Path = ['spec', 'strategy', 'canary', 'trafficRouting'];
 
 /** https://argo-cd.readthedocs.io/, https://argo-rollouts.readthedocs.io/, https://argo-workflows.readthedocs.io/ */
 const argo: readonly ReferenceRow[] = [
@@ -135,6 +152,22 @@ const argo: readonly ReferenceRow[] = [
     ...['stableService', 'canaryService'].map((field): Path => ['spec', 'strategy', 'canary', field]),
     ...['activeService', 'previewService'].map((field): Path => ['spec', 'strategy', 'blueGreen', field]),
   ),
+  ...objectsAt(
+    rollout,
+    'AnalysisTemplate',
+    ['spec', 'strategy', 'canary', 'analysis', 'templates', '*', 'templateName'],
+    ['spec', 'strategy', 'canary', 'steps', '*', 'analysis', 'templates', '*', 'templateName'],
+    ['spec', 'strategy', 'blueGreen', 'prePromotionAnalysis', 'templates', '*', 'templateName'],
+    ['spec', 'strategy', 'blueGreen', 'postPromotionAnalysis', 'templates', '*', 'templateName'],
+  ),
+  ...objectsAt(rollout, 'VirtualService', [...trafficRouting, 'istio', 'virtualService', 'name']),
+  ...objectsAt(rollout, 'DestinationRule', [...trafficRouting, 'istio', 'destinationRule', 'name']),
+  ...objectsAt(
+    rollout,
+    'Ingress',
+    [...trafficRouting, 'nginx', 'stableIngress'],
+    [...trafficRouting, 'alb', 'ingress'],
+  ),
   ...objectsAt(['Workflow.argoproj.io'], 'WorkflowTemplate', ['spec', 'workflowTemplateRef', 'name']),
   ...objectsAt(['CronWorkflow.argoproj.io'], 'WorkflowTemplate', [
     'spec',
@@ -143,6 +176,7 @@ const argo: readonly ReferenceRow[] = [
     'name',
   ]),
   ...objectsAt(['Workflow.argoproj.io'], 'ServiceAccount', ['spec', 'serviceAccountName']),
+  ...objectsAt(['CronWorkflow.argoproj.io'], 'ServiceAccount', ['spec', 'workflowSpec', 'serviceAccountName']),
 ];
 
 const monitors = ['ServiceMonitor', 'PodMonitor'].map((kind) => `${kind}.monitoring.coreos.com`);

@@ -8,8 +8,21 @@ export interface Mention {
   readonly namespace: string;
 }
 
-/** Ways in which free text names namespaces; labels of Prometheus too: `namespace="shop"`. */
-const patterns = [forms.host, forms.principal, forms.user, forms.group, /namespace=~?"(?<namespace>[a-z0-9-]+)"/dg];
+/**
+ * Ways in which free text names namespaces: those of references, settings in files and arguments, labels of Prometheus
+ * (`namespace=~"shop"`), and hosts of a service in an address, which may end with the namespace.
+ */
+const patterns = [
+  forms.host,
+  forms.principal,
+  forms.user,
+  forms.group,
+  /namespaces?["']?(?: ?[:=]~? ?| (?=[a-z0-9-]{1,63}(?: |$)))["']?(?<namespace>[a-z0-9-]{1,63})(?![a-z0-9.-])/gi,
+  /(?:^| )-n[ =](?<namespace>[a-z0-9-]{1,63})(?![a-z0-9.-])/g,
+  /(?:\/\/|@)[a-z0-9-]{1,63}\.(?<namespace>[a-z0-9-]{1,63})(?=[:/]|$)/g,
+];
+/** An argument whose value is the next one. */
+const namespaceFlag = /^(?:-n|--[a-z-]{0,60}namespaces?)$/i;
 
 const namespaceKey = /(?:namespaces?|matchNames)$/i;
 // Rules of their own change references to images.
@@ -41,7 +54,13 @@ function search(value: unknown, context: Context): readonly Mention[] {
   const { path, namespaces } = context;
   if (typeof value === 'string') return searchText(value, context);
   if (Array.isArray(value)) {
-    return value.flatMap((item, index) => search(item, { ...context, path: [...path, index] }));
+    return value.flatMap((item, index) => {
+      const place = [...path, index];
+      const before: unknown = value[index - 1];
+      const isArgument = typeof before === 'string' && namespaceFlag.test(before);
+      if (isArgument && typeof item === 'string') return namespaces.has(item) ? [{ path: place, namespace: item }] : [];
+      return search(item, { ...context, path: place });
+    });
   }
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([key, member]) =>

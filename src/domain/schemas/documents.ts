@@ -100,6 +100,11 @@ export interface ApiSurface {
   readonly storageClasses: readonly StorageClass[];
   readonly quotas: readonly Quota[];
   readonly limitRanges: readonly LimitRange[];
+  readonly policy?: NamespacePolicy;
+  /** Absent: they were not asked for. */
+  readonly nodes?: readonly ServedNode[];
+  /** Names of the SecurityContextConstraints of OpenShift. Absent: the cluster has no such kind. */
+  readonly securityConstraints?: readonly string[];
   /** Which of the lists above the account may not read, and why. */
   readonly unread: readonly Unread[];
 }
@@ -151,8 +156,23 @@ export interface Limit {
   readonly defaultRequest: Texts;
 }
 
+/** What the namespace says of the users and rights of its pods. Absent: the namespace was not found, or not asked for. */
+export interface NamespacePolicy {
+  /** Pod Security level that is enforced, for example `restricted`; empty: none. */
+  readonly enforce: string;
+  /** Users that OpenShift gives its pods: `first/number` or `first-last`; empty: none. */
+  readonly uidRange: string;
+  /** Groups likewise; several ranges have commas. */
+  readonly groupRange: string;
+}
+
+export interface ServedNode {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 export interface Unread {
-  readonly what: 'storageClasses' | 'quotas' | 'limitRanges';
+  readonly what: 'storageClasses' | 'quotas' | 'limitRanges' | 'policy' | 'nodes' | 'securityConstraints';
   readonly why: string;
 }
 

@@ -63,6 +63,16 @@ export const kubernetesFlags: readonly OptionalField[] = [
     help: 'Whether Jobs are created suspended, save those with the annotation crane.konveyor.io/job-idempotent: "true". Jobs that have finished then travel too. Default false.',
     example: 'true',
   },
+  {
+    flagName: 'pause-builds',
+    help: 'Whether BuildConfigs are created paused, by the annotation openshift.io/build-config.paused: "true", so that none builds before it is removed. Default false.',
+    example: 'true',
+  },
+  {
+    flagName: 'keep-versions',
+    help: 'Whether objects keep API versions that current API servers serve no more. The task that applies them then converts those that the destination does not serve. Default false.',
+    example: 'true',
+  },
 ];
 
 /** Flags of the OpenShiftPlugin. */

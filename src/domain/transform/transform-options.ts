@@ -104,6 +104,10 @@ export interface TransformOptions {
   readonly modernize: ModernizeOptions | undefined;
   /** Whether Jobs are created suspended, so that nothing runs a second time unasked. */
   readonly suspendJobs: boolean;
+  /** Whether BuildConfigs are created paused, so that none builds on arrival. */
+  readonly pauseBuilds: boolean;
+  /** Whether objects keep API versions that current API servers serve no more. */
+  readonly keepVersions: boolean;
 }
 
 export const knownFlags: readonly string[] = [
@@ -140,6 +144,8 @@ export function toTransformOptions(flags: OptionalFlags, claimWishes = noWishes)
     claimWishes,
     modernize: parseModernize(flags),
     suspendJobs: switchOf(flags, 'suspend-jobs', false),
+    pauseBuilds: switchOf(flags, 'pause-builds', false),
+    keepVersions: switchOf(flags, 'keep-versions', false),
   };
 }
 

@@ -1,8 +1,9 @@
-import type { ApiSurface } from '../schemas/documents.ts';
+import type { ApiSurface, ServedKind } from '../schemas/documents.ts';
 import { apiVersionOf } from '../kube/discovery.ts';
 import { gap, type Checks, type Judgement } from './api-surface.ts';
 import { keyOf, type Resource } from '../kube/resource.ts';
-import { stringAt, ownValue } from '../core/json-object.ts';
+import { stringAt } from '../core/json-object.ts';
+import { conversionOf, whyNotConverted } from '../transform/versions/conversion.ts';
 
 /** Kinds that modernize converts, or leaves out with a reason. */
 const modernized: ReadonlySet<string> = new Set([
@@ -14,28 +15,18 @@ const modernized: ReadonlySet<string> = new Set([
   'Template.template.openshift.io',
 ]);
 
-/** Kinds that Kubernetes moved to another group, or replaced (deprecation guide of kubernetes.io). */
-const successors: Readonly<Record<string, string>> = {
-  'DaemonSet.extensions': 'apps/v1 DaemonSet',
-  'Deployment.extensions': 'apps/v1 Deployment',
-  'Ingress.extensions': 'networking.k8s.io/v1 Ingress',
-  'NetworkPolicy.extensions': 'networking.k8s.io/v1 NetworkPolicy',
-  'PodSecurityPolicy.policy': 'the Pod Security labels of the namespace',
-  'ReplicaSet.extensions': 'apps/v1 ReplicaSet',
-};
-
 interface UsedKind {
   readonly group: string;
   readonly version: string;
   readonly kind: string;
-  readonly count: number;
+  readonly resources: readonly Resource[];
 }
 
 /** One item for each version and kind among resources: whether the destination takes such objects. */
 export function checkKinds(resources: readonly Resource[], surface: ApiSurface): Checks {
   const defined = definedKinds(resources);
   return usedKinds(resources).map((used) => {
-    const item = { id: `kind ${nameOf(used)}`, evidence: { objects: used.count } };
+    const item = { id: `kind ${nameOf(used)}`, evidence: { objects: used.resources.length } };
     return { ...item, ...judge(used, surface, defined) };
   });
 }
@@ -55,17 +46,43 @@ function judge(used: UsedKind, surface: ApiSurface, defined: ReadonlySet<string>
     const message = `whether it is served is not known: ${apiVersionOf(silent)} does not answer: ${silent.reason}`;
     return gap('api-unavailable', `${message}; fix that API at the destination first`);
   }
-  const [other] = served;
-  if (other === undefined) return missing(used);
-  const version = apiVersionOf(other);
-  const message = `the destination serves it as ${version}: convert the manifest, for example with kubectl convert`;
-  return gap('version-not-served', message);
+  return judgeVersion(used, surface) ?? missing(used, served[0]);
 }
 
-function missing(used: UsedKind): Judgement {
+/** Whether a version that is not served can be converted; undefined: nothing is known of it. */
+function judgeVersion({ kind, resources }: UsedKind, { kinds }: ApiSurface): Judgement | undefined {
+  const serves = (version: string): boolean =>
+    kinds.some((each) => each.kind === kind && apiVersionOf(each) === version && each.verbs.includes('create'));
+  const left = resources.filter((resource) => {
+    const { to = '', operations } = conversionOf(resource) ?? {};
+    return operations === undefined || !serves(to);
+  });
+  const [first] = left;
+  if (first === undefined) {
+    const to = [...new Set(resources.map((resource) => conversionOf(resource)?.to))].join(', ');
+    return { outcome: 'done', reason: 'converted', message: `applying converts it to ${to}` };
+  }
+  const why = whyNotConverted(first);
+  if (why === '') return undefined;
+  const names = left.map(({ metadata }) => metadata.name);
+  const more = names.length > mostNamed ? ', …' : '';
+  return gap('version-not-served', `${names.slice(0, mostNamed).join(', ')}${more}: ${why}: ${remedy}`);
+}
+
+const mostNamed = 5;
+const remedy = 'write it in a version that the destination serves with a patch of the transformation, or leave it out';
+
+function missing(used: UsedKind, other: ServedKind | undefined): Judgement {
   const name = kindName(used);
-  const successor = ownValue(successors, name);
-  if (successor !== undefined) return gap('version-not-served', `Kubernetes has ${successor} in its place`);
+  if (other !== undefined) {
+    const apiVersion = apiVersionOf(other);
+    // What transform converts offline, an old destination may serve in its old version only.
+    const isOlder = used.resources.some((each) => conversionOf({ ...each, apiVersion })?.to === each.apiVersion);
+    const how = isOlder
+      ? 'transform with keep-versions=true in optional-flags'
+      : 'convert the manifest, for example with kubectl convert';
+    return gap('version-not-served', `the destination serves it as ${apiVersion}: ${how}`);
+  }
   if (modernized.has(name)) return gap('kind-not-served', 'the destination is not OpenShift: transform with modernize');
   return gap(
     'kind-not-served',
@@ -74,12 +91,12 @@ function missing(used: UsedKind): Judgement {
 }
 
 function usedKinds(resources: readonly Resource[]): readonly UsedKind[] {
-  const used = new Map<string, UsedKind>();
-  for (const key of resources.map(keyOf)) {
-    const name = nameOf(key);
-    used.set(name, { ...key, count: (used.get(name)?.count ?? 0) + 1 });
-  }
-  return [...used].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, kind]) => kind);
+  const used = Map.groupBy(resources, (resource) => nameOf(keyOf(resource)));
+  return [...used]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, [first, ...others]]) =>
+      first === undefined ? [] : [{ ...keyOf(first), resources: [first, ...others] }],
+    );
 }
 
 function definedKinds(resources: readonly Resource[]): ReadonlySet<string> {
@@ -88,7 +105,7 @@ function definedKinds(resources: readonly Resource[]): ReadonlySet<string> {
   return new Set(definitions.map((each) => `${kindOf(each)}.${stringAt(each, 'spec', 'group') ?? ''}`));
 }
 
-function nameOf(kind: Omit<UsedKind, 'count'>): string {
+function nameOf(kind: Omit<UsedKind, 'resources'>): string {
   return `${apiVersionOf(kind)} ${kind.kind}`;
 }
 

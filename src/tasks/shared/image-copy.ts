@@ -25,6 +25,7 @@ import { openClusterLogin, type OpenClusterLogin } from './cluster-login.ts';
 import { openRegistry } from './open-registry.ts';
 import { readSourceRegistries } from './source-registries.ts';
 import { syncImages, type SyncOptions, type SyncResult } from '../../usecases/images/copy/sync-images.ts';
+import { createMissingProjects } from './create-projects.ts';
 import { loginReading } from './login-reading.ts';
 
 export interface ImageSyncSettings extends SyncOptions {
@@ -33,6 +34,8 @@ export interface ImageSyncSettings extends SyncOptions {
   readonly destinationContext: string | undefined;
   readonly verifySource: boolean;
   readonly verifyDestination: boolean;
+  /** Whether namespaces for images are created at the destination. */
+  readonly createProjects: boolean;
   readonly stallSeconds: number;
   /** Paths; undefined for what is not bound. */
   readonly kubeconfig: string | undefined;
@@ -53,6 +56,7 @@ export async function runImageSync(
   const folder = await createPrivateFolder();
   const logins: OpenClusterLogin[] = [];
   try {
+    if (settings.createProjects) await createMissingProjects(request, settings, context);
     const ports = await buildPorts({ request, settings, context, folder, logins });
     return await keepYoungSmall(() => syncImages(request, settings, ports));
   } finally {

@@ -1,12 +1,12 @@
 import { sha256Of } from '../../adapters/files/digest.ts';
 import { openFolder, openIfGiven, openInputFolder } from '../../adapters/files/local-folder.ts';
 import { yamlCodec } from '../../adapters/yaml/yaml-codec.ts';
-import { parseImageExclude } from '../../domain/images/plan/image-choice.ts';
 import { parseRegistryNames } from '../../domain/images/plan/external-registries.ts';
 import { parseCommaList } from '../../domain/core/comma-list.ts';
 import type { Param, TaskContext, ValuesOf } from '../../runtime/define-task.ts';
 import { planImageSync, type WrittenPlan } from '../../usecases/images/plan/plan-image-sync.ts';
 import type { PlanSyncInput } from '../../usecases/images/plan/plan-sync-input.ts';
+import { readImageExclude } from './image-exclude.ts';
 import { commonParams } from './params.ts';
 import { choice, optional } from './param-kinds.ts';
 
@@ -49,13 +49,13 @@ export function foldersOf(workspaces: {
   return { exportFolder: workspaces.export, planFolder: workspaces.skopeo, mappingFolder: workspaces.mapping };
 }
 
-export function writePlan(places: PlanPlaces, values: PlanValues, { log }: TaskContext): Promise<WrittenPlan> {
+export async function writePlan(places: PlanPlaces, values: PlanValues, { log }: TaskContext): Promise<WrittenPlan> {
   const isSkipped = values.images === 'skip';
   return planImageSync(
     {
       ...places,
       emptyAddresses: isSkipped ? 'accept-unneeded' : places.emptyAddresses,
-      choice: { isSkipped, excluded: parseImageExclude(values['image-exclude']) },
+      choice: { isSkipped, excluded: await readImageExclude(values['image-exclude']) },
       mappingFolder: openIfGiven(places.mappingFolder, openInputFolder),
       exportFolder: openFolder(places.exportFolder),
       planFolder: openFolder(places.planFolder),

@@ -92,7 +92,8 @@ export const commonParams = {
   'image-exclude': list(
     'Images that are not copied, by the names that the plan has for them, separated by commas: repositories such as ' +
       '`shop/web`, tags such as `shop/web:1`, or digests. The first parts of a path can be left out, and `*` stands for any ' +
-      'text within one part, for example `web:build-*`. The report names each image that is left out. Empty: none.',
+      'text within one part, for example `web:build-*`. An expression of Go between slashes finds tags, for example ' +
+      '`web:/^(nightly|test)-/`; it cannot have commas. The report names each image that is left out. Empty: none.',
   ),
   'if-exists': choice(
     ['fail', 'skip', 'replace'],

@@ -24,6 +24,7 @@ import {
   type ApplyOptions,
   type ObjectToApply,
 } from './apply-object.ts';
+import { describeUnserved, type Wanted } from './serve-version.ts';
 import { waitUntilEstablished, waitForPullSecrets } from './check-target.ts';
 import type { CreationJournal } from './creation-journal.ts';
 import { kindKey, type ApiKinds } from '../cluster/resolve-kinds.ts';
@@ -46,8 +47,7 @@ export interface ApplyRunPorts {
   readonly journal?: CreationJournal | undefined;
 }
 
-interface Ready {
-  readonly resource: Resource;
+interface Ready extends Wanted {
   readonly api: ApiKind;
 }
 
@@ -91,11 +91,11 @@ export class ApplyRun {
 
   /** Applies the resources of one wave, and waits for what the next one needs of them. `streams`: of its ImageStreamTags. */
   async applyWave(
-    wave: readonly Resource[],
+    wave: readonly Wanted[],
     { kinds, streams }: { readonly kinds: ApiKinds; readonly streams?: Streams },
   ): Promise<void> {
     const { cluster, log } = this.#ports;
-    const checked = wave.map((resource) => this.#untried(resource) ?? checkObject(resource, kinds));
+    const checked = wave.map((wanted) => this.#untried(wanted.resource) ?? checkObject(wanted, kinds));
     const ready = checked.filter((each) => 'api' in each);
     this.#results.push(...checked.filter((each) => 'id' in each).map((item) => ({ item })));
     let before: ReadonlyMap<string, Versions> = new Map();
@@ -105,7 +105,8 @@ export class ApplyRun {
     await this.#expectCreations(ready, before);
     const results = await mapConcurrently(ready, objectsAtOnce, async (object) => {
       const inStream = isStreamTag(object.resource) ? tagInStream(object.resource, streams) : undefined;
-      const item = await this.#apply({ ...object, inStream, before: before.get(collectionOfReady(object)) });
+      const verdict = await this.#apply({ ...object, inStream, before: before.get(collectionOfReady(object)) });
+      const item = withConversion(verdict, object.convertedFrom);
       log.item(item, describeItem(item));
       return { item, object };
     });
@@ -216,17 +217,22 @@ export class ApplyRun {
 // A name with these could leave the collection's path.
 const unsafeName = /^\.{1,2}$|[/%]/;
 
-function checkObject(resource: Resource, kinds: ApiKinds): Ready | Item<ApplyGroup> {
+function checkObject(wanted: Wanted, kinds: ApiKinds): Ready | Item<ApplyGroup> {
+  const { resource } = wanted;
   const api = kinds.get(kindKey(resource));
-  if (api === undefined) {
-    return failed(resource, 'missing-kind', `the cluster serves no ${resource.kind} of ${resource.apiVersion}`);
-  }
+  if (api === undefined) return failed(resource, 'missing-kind', describeUnserved(resource));
   const { name, namespace = '' } = resource.metadata;
   if (unsafeName.test(name) || unsafeName.test(namespace))
     return failed(resource, 'invalid', 'this is not a name that Kubernetes allows');
   if (api.namespaced && namespace === '')
     return failed(resource, 'invalid', 'it has no namespace: give one with the param namespace');
-  return { resource, api };
+  return { ...wanted, api };
+}
+
+function withConversion(item: Item<ApplyGroup>, from: string | undefined): Item<ApplyGroup> {
+  if (from === undefined) return item;
+  const note = `converted from ${from}`;
+  return { ...item, message: item.message === undefined ? note : `${item.message}; ${note}` };
 }
 
 async function listAll(cluster: Cluster, ready: readonly Ready[]): Promise<ReadonlyMap<string, Versions>> {
@@ -237,7 +243,7 @@ async function listAll(cluster: Cluster, ready: readonly Ready[]): Promise<Reado
   return new Map(listed);
 }
 
-function pathOf(object: Ready): string {
+function pathOf(object: Pick<Ready, 'resource' | 'api'>): string {
   return objectPath(refOf(object));
 }
 

@@ -4,6 +4,7 @@ import { prepareObject } from '../../domain/apply/apply-object.ts';
 import { followsStream, groupByWave } from '../../domain/apply/apply-order.ts';
 import { describeResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
 import { isStreamTag } from '../../domain/kube/stream-tag.ts';
+import { inServedVersion, asWanted, versionsToAsk, type Wanted } from './serve-version.ts';
 import { ApplyRun, failed, type ApplyRunOptions, type ApplyRunPorts } from './apply-run.ts';
 import { checkNamespaces } from './check-target.ts';
 import { resolveKinds, kindKey, type ApiKinds } from '../cluster/resolve-kinds.ts';
@@ -29,8 +30,7 @@ export type ApplyToClusterResult =
   | 'not-ready-count'
   | 'failed-count';
 
-interface Planned {
-  readonly resource: Resource;
+interface Planned extends Wanted {
   readonly group: string;
   readonly kind: string;
   readonly isFollowing: boolean;
@@ -48,23 +48,20 @@ export async function applyToCluster(
 ): Promise<Outcome<ApplyToClusterResult, ApplyGroup>> {
   const { cluster, sleep } = ports;
   await assertClusterUid(cluster, { expected: input.clusterUid, ifUnreadable: 'refuse' });
-  const { planned, duplicates } = plan(input);
   const run = new ApplyRun(input, ports);
-  const resolve = (objects: readonly Planned[]): Promise<ApiKinds> =>
-    resolveKinds(
-      cluster,
-      objects.map(({ resource }) => resource.apiVersion),
-    );
-  let kinds = await resolve(planned);
+  const resolve = (resources: readonly Resource[]): Promise<ApiKinds> =>
+    resolveKinds(cluster, versionsToAsk(resources));
+  let kinds = await resolve(input.resources);
+  const { planned, duplicates } = plan(input, kinds);
   await checkNamespaces(cluster, namespacesOf(planned, kinds), sleep);
   const described = new Set(planned.map(({ resource }) => describeResource(resource)));
   for (const wave of groupByWave(planned)) {
     await run.attempt(async () => {
       if (wave.every(({ resource }) => kinds.has(kindKey(resource)))) return;
-      kinds = new Map([...kinds, ...(await resolve(wave))]);
+      kinds = new Map([...kinds, ...(await resolve(wave.map(({ resource }) => resource)))]);
     });
-    const resources = wave.map(({ resource }) => resource);
-    await applyWave(run, resources, { kinds, cluster, planned: described });
+    const wanted = wave.map((each) => inServedVersion(each, kinds));
+    await applyWave(run, wanted, { kinds, cluster, planned: described });
   }
   await run.waitForAll();
   return toOutcome([...input.unread, ...duplicates, ...run.items], cluster);
@@ -73,32 +70,36 @@ export async function applyToCluster(
 /** Tags are applied after the streams that they need. */
 async function applyWave(
   run: ApplyRun,
-  wave: readonly Resource[],
+  wave: readonly Wanted[],
   { kinds, cluster, planned }: { kinds: ApiKinds; cluster: Cluster; planned: ReadonlySet<string> },
 ): Promise<void> {
-  const tags = wave.filter(isStreamTag);
+  const tags = wave.map(({ resource }) => resource).filter(isStreamTag);
   let streams: Streams;
   if (tags.length > 0)
     await run.attempt(async () => {
       streams = await readStreams(cluster, tags);
     });
   const missing = missingStreams(tags, streams).filter((stream) => !planned.has(describeResource(stream)));
-  if (missing.length > 0) await run.applyWave(missing, { kinds });
+  if (missing.length > 0) await run.applyWave(missing.map(asWanted), { kinds });
   await run.applyWave(wave, { kinds, streams });
 }
 
-function plan({ resources, namespace }: ApplyToClusterInput): {
+function plan(
+  { resources, namespace }: ApplyToClusterInput,
+  kinds: ApiKinds,
+): {
   planned: readonly Planned[];
   duplicates: readonly Item<ApplyGroup>[];
 } {
   const planned = new Map<string, Planned>();
   const duplicates: Item<ApplyGroup>[] = [];
-  for (const resource of resources.map((each) => prepareObject(each, namespace))) {
+  for (const each of resources) {
+    const { resource, convertedFrom } = inServedVersion(asWanted(prepareObject(each, namespace)), kinds);
     const { group, kind, namespace: place, name } = keyOf(resource);
     const key = JSON.stringify([group, kind, place, name]);
     if (planned.has(key))
       duplicates.push(failed(resource, 'duplicate', 'the same resource comes twice: only the first one is applied'));
-    else planned.set(key, { resource, group, kind, isFollowing: followsStream(resource) });
+    else planned.set(key, { resource, convertedFrom, group, kind, isFollowing: followsStream(resource) });
   }
   return { planned: [...planned.values()], duplicates };
 }

@@ -52,7 +52,7 @@ export async function initKustomization(
   const resources = copied.flatMap((file) => file.resources);
   const kustomization = toKustomization(paths, resources, input);
   if ('configurations' in kustomization) {
-    await kustomizeFolder.write(configurationPath, ports.yaml.format(kustomizeConfiguration()));
+    await kustomizeFolder.write(configurationPath, ports.yaml.format(kustomizeConfiguration(resources)));
     paths.push(configurationPath);
   }
   await kustomizeFolder.write(kustomizationPath, headerOf(input) + ports.yaml.format(kustomization));

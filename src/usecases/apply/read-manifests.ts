@@ -129,7 +129,17 @@ export async function readRendered(
   ports: ManifestPorts,
 ): Promise<Planned> {
   const { files, unread } = await readManifests({ folder, indexDigest }, ports);
-  return { resources: files.flatMap(({ resources }) => resources), unread: unread.map(({ item }) => item) };
+  const resources = files.flatMap((file) => file.resources);
+  // An index says that there is nothing to apply: transform may leave all out. Without one the folder may be wrong.
+  const isFound = resources.length + unread.length > 0 || (await folder.list()).includes(indexPath);
+  if (!isFound) throw noManifests(folder);
+  return { resources, unread: unread.map(({ item }) => item) };
+}
+
+function noManifests({ path }: Folder): TaskError {
+  return new TaskError('invalid-file', `reading ${path}: there are no manifests`, {
+    remedy: 'Give a folder with an export, with rendered manifests, or with a kustomization.',
+  });
 }
 
 /**
@@ -142,7 +152,5 @@ export async function readAnyPlanned(folder: Folder, ports: PlannedPorts): Promi
   const isLayout = files.some((file) => file.startsWith('resources/'));
   const planned = await readRendered(isLayout ? folder.folder('resources') : folder, undefined, ports);
   if (planned.resources.length > 0 || planned.unread.length > 0) return planned;
-  throw new TaskError('invalid-file', `reading ${folder.path}: there are no manifests`, {
-    remedy: 'Give a folder with an export, with rendered manifests, or with a kustomization.',
-  });
+  throw noManifests(folder);
 }

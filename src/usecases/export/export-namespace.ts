@@ -1,3 +1,4 @@
+import { remedyOfGaps } from '../../domain/export/gap-remedy.ts';
 import { apiVersionOf, pluralWithGroup, type Discovered, type UnknownKinds } from '../../domain/kube/discovery.ts';
 import { isExportable, parseAllowedGaps, type KindChoice } from '../../domain/export/exportable-kinds.ts';
 import { TaskError } from '../../domain/core/errors.ts';
@@ -193,9 +194,6 @@ function namespaceOf(text: string): string | undefined {
   }
 }
 
-/** Reasons of kinds that allow-forbidden can name. */
-const mayBeMissing: ReadonlySet<string> = new Set(['forbidden', 'unavailable']);
-
 function describe(
   exported: readonly ExportedKind[],
   { namespace }: ExportRequest,
@@ -210,9 +208,7 @@ function describe(
     items,
     results: { 'resource-count': String(objects), 'failure-count': String(counts.failed), 'index-digest': digest },
     summary: `exported ${String(objects)} objects of ${String(kinds)} kinds from namespace ${namespace} of context ${cluster.contextName}${lost}`,
-    remedy: items.some(({ outcome, reason }) => outcome === 'failed' && mayBeMissing.has(reason))
-      ? 'Give the account the right to list them, or name those that may be missing with allow-forbidden, then run again.'
-      : 'Read in the folder failures what the server said of each, fix it there and run again.',
+    remedy: remedyOfGaps(items.filter(({ outcome }) => outcome === 'failed').map(({ reason }) => reason)),
   };
 }
 

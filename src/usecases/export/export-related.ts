@@ -4,6 +4,7 @@ import { expectedOf } from '../../domain/kube/expected-object.ts';
 import { formatExportedFile } from '../../domain/export/export-index.ts';
 import { clusterResourcePath, failurePath } from '../../domain/export/export-paths.ts';
 import {
+  admitsAccountsOf,
   bindsAccountsOf,
   definitionOf,
   isOfPlatform,
@@ -16,7 +17,8 @@ import { stringAt, valueAt } from '../../domain/core/json-object.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { ExportedKind, KindExport, RelatedNotes } from './kind-export.ts';
 import { isForbidden, isNotFound } from '../../domain/kube/status-error.ts';
-import { getObject } from '../cluster/find-object.ts';
+import { findDocument, getObject } from '../cluster/find-object.ts';
+import { groupVersionPath } from '../../domain/kube/api-paths.ts';
 import {
   allowedReasonOf,
   asFailedObject,
@@ -34,14 +36,19 @@ const kinds: Readonly<Record<RelatedPlural, Pick<ApiKind, 'group' | 'version' | 
   clusterrolebindings: { ...rbac, kind: 'ClusterRoleBinding' },
   storageclasses: { group: 'storage.k8s.io', version: 'v1', kind: 'StorageClass' },
   priorityclasses: { group: 'scheduling.k8s.io', version: 'v1', kind: 'PriorityClass' },
+  securitycontextconstraints: { group: 'security.openshift.io', version: 'v1', kind: 'SecurityContextConstraints' },
 };
 const readsAtATime = 8;
 
 /** Notes each related object once. */
 export function takeNotes(): RelatedNotes {
   const found = new Map<string, RelatedObject>();
-  const add = (object: RelatedObject): void => void found.set(`${object.plural}/${object.name}`, object);
+  const add = (object: RelatedObject): void => {
+    const key = `${object.plural}/${object.name}`;
+    if (!found.has(key)) found.set(key, object);
+  };
   return {
+    add,
     note: (resource) => relatedTo(resource).forEach(add),
     noteKind: (kind) => {
       const definition = definitionOf(kind);
@@ -59,9 +66,24 @@ export function takeNotes(): RelatedNotes {
  */
 export async function exportRelated(notes: RelatedNotes, run: KindExport): Promise<ExportedKind> {
   const bindings = await readBindings(notes, run);
-  const read = await mapConcurrently([...notes.objects].sort(byPlace), readsAtATime, (object) => readOne(object, run));
+  const hasConstraints =
+    (await findDocument(run.cluster, groupVersionPath(kinds.securitycontextconstraints))) !== undefined;
+  const constraints = hasConstraints ? await readConstraints(notes, run) : [];
+  const read: ReadOne[] = [];
+  const known = new Set<RelatedObject>();
+  const next = (): readonly RelatedObject[] =>
+    [...notes.objects]
+      .filter((object) => !known.has(object) && (hasConstraints || !isConstraint(object)))
+      .sort(byPlace);
+  // Roles that were read name more.
+  for (let objects = next(); objects.length > 0; objects = next()) {
+    for (const object of objects) known.add(object);
+    const found = await mapConcurrently(objects, readsAtATime, (object) => readOne(object, run));
+    read.push(...found);
+    for (const { resource } of found) if (resource !== undefined) notes.note(resource);
+  }
   const written = [...bindings.lines];
-  const items = [...bindings.items];
+  const items = [...bindings.items, ...constraints];
   const unexpected = [...bindings.unexpected];
   for (const { object, item, resource } of read) {
     if (resource !== undefined) written.push(await write(resource, run));
@@ -71,6 +93,23 @@ export async function exportRelated(notes: RelatedNotes, run: KindExport): Promi
   }
   await recordUnexpected(unexpected, run);
   return { items, lines: written };
+}
+
+/** SecurityContextConstraints that name accounts of the namespace themselves; a gap when they cannot be listed. */
+async function readConstraints(notes: RelatedNotes, run: KindExport): Promise<readonly Item<'export'>[]> {
+  const kind = apiKindOf('securitycontextconstraints');
+  try {
+    const listed = await collectObjects({ cluster: run.cluster, kind, namespace: '' });
+    for (const { metadata } of listed.filter((each) => admitsAccountsOf(each, run.namespace)))
+      notes.add({ plural: 'securitycontextconstraints', name: metadata.name });
+    return [];
+  } catch (cause) {
+    return [gapOf(`${apiVersionOf(kind)} ${kind.kind}`, kind, { cause, run })];
+  }
+}
+
+function isConstraint({ plural }: RelatedObject): boolean {
+  return plural === 'securitycontextconstraints';
 }
 
 interface UnexpectedRelated extends RelatedObject, FailedObject {}

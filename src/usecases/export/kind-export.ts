@@ -32,6 +32,7 @@ export interface ExportedKind {
 
 /** What the objects of an export need of their cluster, gathered while they are written. */
 export interface RelatedNotes {
+  add(object: RelatedObject): void;
   note(resource: Resource): void;
   noteKind(kind: ApiKind): void;
   readonly objects: Iterable<RelatedObject>;

@@ -6,8 +6,10 @@ import { collectReferences, type ReferenceGraph } from '../../domain/references/
 import { mergeVerdicts } from '../../domain/transform/merge-verdicts.ts';
 import type { Verdict } from '../../domain/transform/plugin.ts';
 import { toTransformOptions } from '../../domain/transform/transform-options.ts';
-import { convertVersion } from '../../domain/transform/versions/conversion.ts';
 import { checkKinds } from '../../domain/validate/check-kinds.ts';
+import { checkNodes } from '../../domain/validate/check-nodes.ts';
+import { checkPods, compareRanges } from '../../domain/validate/check-pods.ts';
+import { checkConstraints } from '../../domain/validate/constraints.ts';
 import { checkQuotas, checkLimits, checkStorage } from '../../domain/validate/check-capacity.ts';
 import { claimDemands } from '../../domain/validate/demand.ts';
 import { withMovedClaims } from '../../domain/validate/moved-claims.ts';
@@ -15,6 +17,7 @@ import type { ClaimWishes } from '../../domain/volumes/claim-wishes.ts';
 import { destinationRights, sourceRights, type Step } from '../../domain/validate/rights.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Log } from '../../domain/core/ports.ts';
+import { readPolicyOf } from './capture-surface.ts';
 import { checkPlatformTags } from './check-platform-tags.ts';
 import { checkRegistries, type ReachRegistry, type RegistryInput } from './check-registries.ts';
 import { checkRights } from './check-rights.ts';
@@ -71,6 +74,9 @@ export async function validateMove(
     ...checkStorage(claimDemands(kept), surface),
     ...checkQuotas(kept, surface),
     ...checkLimits(kept, surface),
+    ...checkPods(kept, surface),
+    ...checkConstraints(kept, surface),
+    ...checkNodes(kept, surface),
     ...(await checkPlatformTags(kept, surface, ports.destination)),
     ...(await checkRegistries(input.registries, ports.reachRegistry)),
     ...(await checkAccounts(travelling, input, ports)),
@@ -95,8 +101,9 @@ async function leaveOut(
       graph.addLeftOut(resource);
       continue;
     }
-    graph.addTravelling(isRaw ? patchedBy(verdicts, resource) : resource, resource);
-    kept.push(isRaw ? withServedVersion(resource) : resource);
+    const travelling = isRaw ? patchedBy(verdicts, resource) : resource;
+    graph.addTravelling(travelling, resource);
+    kept.push(travelling);
     const messages = verdicts.flatMap((verdict) => (verdict.kind === 'patches' ? (verdict.problems ?? []) : []));
     const id = `claim names of ${describeResource(resource)}`;
     if (messages.length > 0)
@@ -128,11 +135,6 @@ function looseEnds(graph: ReferenceGraph): Items {
   }));
 }
 
-/** A resource in the version into which transform converts it. */
-function withServedVersion(resource: Resource): Resource {
-  return patchedResource(resource, convertVersion(resource));
-}
-
 // Claims are made by their own task, with the data.
 function isClaim(resource: Resource): boolean {
   return kindOf(resource) === 'PersistentVolumeClaim';
@@ -153,9 +155,14 @@ async function checkAccounts(
   return [...atSource, ...atDestination];
 }
 
-async function checkSource(source: Cluster, { steps, sourceNamespace: namespace }: ValidateInput): Promise<Items> {
+async function checkSource(source: Cluster, input: ValidateInput): Promise<Items> {
+  const { steps, sourceNamespace: namespace, surface } = input;
   const { kinds } = await discoverAllKinds(source);
-  return checkRights(source, sourceRights({ steps, namespace, kinds }), 'source');
+  const [rights, policy] = await Promise.all([
+    checkRights(source, sourceRights({ steps, namespace, kinds }), 'source'),
+    readPolicyOf(source, namespace),
+  ]);
+  return [...rights, ...(policy === 'forbidden' ? [] : compareRanges(policy, surface.policy))];
 }
 
 function notAsked(side: string): Item<'manifests' | 'validate'> {

@@ -2,6 +2,7 @@ import { describeResource, keyOf, type Resource, isResource } from '../../domain
 import { stringAt, without } from '../../domain/core/json-object.ts';
 import { collectionPath, type ObjectRef } from '../../domain/kube/api-paths.ts';
 import { kindKey, resolveKinds, type ApiKinds } from '../cluster/resolve-kinds.ts';
+import { asWanted, describeUnserved, inServedVersion, versionsToAsk } from '../apply/serve-version.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import { disagree, type Finding, agree } from './finding.ts';
 import { readLive, type Collection } from '../cluster/read-live.ts';
@@ -29,11 +30,9 @@ const collectionsAtOnce = 8;
  * dry run what applying the plan would change: other notations and defaults of the server do not count as differences.
  * @throws TaskError when the cluster does not answer
  */
-export async function checkObjects(planned: readonly Resource[], ports: CheckObjectsPorts): Promise<CheckedObjects> {
-  const kinds = await resolveKinds(
-    ports.cluster,
-    planned.map(({ apiVersion }) => apiVersion),
-  );
+export async function checkObjects(given: readonly Resource[], ports: CheckObjectsPorts): Promise<CheckedObjects> {
+  const kinds = await resolveKinds(ports.cluster, versionsToAsk(given));
+  const planned = given.map((resource) => inServedVersion(asWanted(resource), kinds).resource);
   const scaled = scaledWorkloads(planned);
   const { collections, unserved } = group(planned, kinds);
   let done = 0;
@@ -65,7 +64,7 @@ function group(
   for (const resource of planned) {
     const kind = kinds.get(kindKey(resource));
     if (kind === undefined) {
-      const message = `the cluster serves no ${resource.kind} of ${resource.apiVersion}`;
+      const message = describeUnserved(resource);
       unserved.push(disagree({ id: describeResource(resource), reason: 'missing-kind', message }));
       continue;
     }

@@ -88,6 +88,7 @@ async function run(task: AnyTask, digest: string) {
 
 const pushed = aStream('web', { 1: { items: [`registry.internal:5000/shop/web@${digest('a')}`] } });
 const inputs: Readonly<Record<string, readonly [string, object]>> = {
+  'output-dir': ['map.yaml', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'map' } }],
   'skopeo-dir': ['source.yaml', { 's.example': { images: { 'a/b': ['1'] } } }],
   'export-dir': ['resources/stream.yaml', pushed],
   'kustomize-dir': ['kustomization.yaml', {}],

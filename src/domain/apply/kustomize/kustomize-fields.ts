@@ -1,5 +1,6 @@
-import { keyOf, type Resource } from '../../kube/resource.ts';
-import type { JsonObject } from '../../core/json-object.ts';
+import { customReferences } from '../../references/custom-references.ts';
+import { keyOf, kindOf, type Resource } from '../../kube/resource.ts';
+import type { JsonObject, Path } from '../../core/json-object.ts';
 
 /** A place in resources of a kind, as kustomize's configurations write it. */
 interface FieldSpec {
@@ -14,8 +15,15 @@ const routes = 'route.openshift.io';
 const builds = 'build.openshift.io';
 const images = 'image.openshift.io';
 
+type Workload = readonly [kind: string, group: string];
+
 /** Workloads with a pod template that kustomize does not know. */
-const pods: readonly (readonly [kind: string, group: string])[] = [['DeploymentConfig', openshiftApps]];
+const pods: readonly Workload[] = [['DeploymentConfig', openshiftApps]];
+/** Custom ones, which are named only where there are some. */
+const customPods: readonly Workload[] = [
+  ['Rollout', 'argoproj.io'],
+  ['Service', 'serving.knative.dev'],
+];
 const template = 'spec/template/spec';
 const containers = ['containers', 'initContainers'].map((list) => `${template}/${list}`);
 
@@ -33,16 +41,19 @@ function podReferences(source: 'configMap' | 'secret'): readonly string[] {
   ];
 }
 
-const inPods = (paths: readonly string[]): readonly FieldSpec[] =>
-  pods.flatMap(([kind, group]) => paths.map((path) => ({ path, group, kind })));
+const inPods = (paths: readonly string[], workloads = pods): readonly FieldSpec[] =>
+  workloads.flatMap(([kind, group]) => paths.map((path) => ({ path, group, kind })));
 const build = (path: string): FieldSpec => ({ path, group: builds, kind: 'BuildConfig' });
 
-/** Which fields hold names of which kinds, beyond what kustomize knows of Kubernetes itself. */
-const references: readonly {
+/** Fields that hold names of objects of one kind. */
+interface NameReference {
   readonly kind: string;
   readonly group?: string;
   readonly fieldSpecs: readonly FieldSpec[];
-}[] = [
+}
+
+/** Which fields hold names of which kinds, beyond what kustomize knows of Kubernetes itself. */
+const references: readonly NameReference[] = [
   {
     kind: 'ConfigMap',
     fieldSpecs: [...inPods(podReferences('configMap')), build('spec/source/configMaps/configMap/name')],
@@ -80,14 +91,15 @@ const knownGroups: ReadonlySet<string> = new Set([openshiftApps, routes, builds,
 
 /** Whether kustomize needs the list of fields for these resources. */
 export function needsConfiguration(resources: readonly Resource[]): boolean {
-  return resources.some((resource) => knownGroups.has(keyOf(resource).group));
+  return resources.some((resource) => knownGroups.has(keyOf(resource).group)) || customFields(resources).length > 0;
 }
 
 /**
- * A transformer configuration that lets kustomize rename what OpenShift's kinds refer to, and label their pod templates.
+ * A transformer configuration that lets kustomize rename what the kinds of OpenShift, and the custom kinds of the
+ * resources, refer to, and label pod templates.
  * https://github.com/kubernetes-sigs/kustomize/tree/master/examples/transformerconfigs
  */
-export function kustomizeConfiguration(): JsonObject {
+export function kustomizeConfiguration(resources: readonly Resource[]): JsonObject {
   const nameReference = references.map(({ kind, group, fieldSpecs }) => ({
     kind,
     ...(group === undefined ? {} : { group }),
@@ -95,6 +107,47 @@ export function kustomizeConfiguration(): JsonObject {
     fieldSpecs,
   }));
   const path = 'spec/template/metadata/labels';
-  const templateLabels = pods.map(([kind, group]) => ({ path, group, kind, create: true }));
-  return { nameReference, templateLabels };
+  const workloads = [...pods, ...podsAmong(resources)];
+  const templateLabels = workloads.map(([kind, group]) => ({ path, group, kind, create: true }));
+  return { nameReference: [...nameReference, ...customFields(resources)], templateLabels };
+}
+
+/** Kinds of which one may be meant where a reference of an autoscaler stands: its kind stands beside the name. */
+const workloadKinds = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'DeploymentConfig'];
+
+/** Where the custom kinds among resources hold names, by the table of references. */
+function customFields(resources: readonly Resource[]): readonly NameReference[] {
+  const present = new Set(resources.map(kindOf));
+  const found = customReferences.flatMap(({ kinds, path, form, to }) => {
+    if (to === undefined || form !== undefined) return [];
+    const fieldSpecs = kinds.filter((kind) => present.has(kind)).map((kind) => toFieldSpec(kind, path));
+    const targets = to === 'Deployment' ? workloadKinds : [to];
+    return targets.flatMap((kind) => fieldSpecs.map((field) => ({ kind, field })));
+  });
+  const inCustomPods = podsAmong(resources);
+  const ofPods = (['configMap', 'secret'] as const).flatMap((source) =>
+    inPods(podReferences(source), inCustomPods).map((field) => {
+      return { kind: source === 'secret' ? 'Secret' : 'ConfigMap', field };
+    }),
+  );
+  const ofAccounts = inPods([`${template}/serviceAccountName`], inCustomPods).map((field) => {
+    return { kind: 'ServiceAccount', field };
+  });
+  const ofClaims = inPods([`${template}/volumes/persistentVolumeClaim/claimName`], inCustomPods).map((field) => {
+    return { kind: 'PersistentVolumeClaim', field };
+  });
+  const grouped = Map.groupBy([...found, ...ofPods, ...ofAccounts, ...ofClaims], ({ kind }) => kind);
+  return [...grouped].map(([kind, fields]) => ({ kind, fieldSpecs: fields.map(({ field }) => field) }));
+}
+
+/** A place as kustomize writes it: lists are passed through, and a slash in a key is escaped. */
+function toFieldSpec(kindAndGroup: string, path: Path): FieldSpec {
+  const [kind = '', ...group] = kindAndGroup.split('.');
+  const steps = path.filter((step) => step !== '*').map((step) => String(step).replaceAll('/', String.raw`\/`));
+  return { path: steps.join('/'), group: group.join('.'), kind };
+}
+
+function podsAmong(resources: readonly Resource[]): readonly Workload[] {
+  const present = new Set(resources.map(kindOf));
+  return customPods.filter(([kind, group]) => present.has(`${kind}.${group}`));
 }

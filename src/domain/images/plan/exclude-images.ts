@@ -50,8 +50,8 @@ function excludeTags(
   excluded: readonly ImagePattern[],
 ): { readonly image: PlannedImage; readonly leftOut: readonly SkippedImage[] } {
   const { source, digest } = image;
-  // The star of `web:*` stands for tags here.
-  const byDigest = excluded.filter(({ text }) => text.includes('@'));
+  // A pattern without a tag or digest leaves out each tag, by its own name.
+  const byDigest = excluded.filter(({ version, fitsTag }) => version !== undefined && fitsTag === undefined);
   const whole = excludeReference(source, digest, byDigest);
   if (whole !== undefined) return { image: { ...image, tags: [] }, leftOut: [withPlanned(whole, image)] };
   const found = image.tags.map((tag) => ({ tag, left: excludeReference(source, tag, excluded) }));

@@ -14,35 +14,65 @@ export interface ImagePattern {
   readonly text: string;
   /** Last parts of the path of a repository. */
   readonly path: readonly string[];
-  /** Undefined: each tag and digest. */
+  /** A tag with its `:`, or a digest with its `@`; undefined: each tag and digest. */
   readonly version: string | undefined;
+  /** By an expression: whether a tag is meant. */
+  readonly fitsTag?: (tag: string) => boolean;
+}
+
+/** Compiles regular expressions of Go; throws TaskError for a text that is none. */
+interface Expressions {
+  byRegex(expression: string): (tag: string) => boolean;
 }
 
 /** Every image is copied that must be. */
 export const copyAll: ImageChoice = { isSkipped: false, excluded: [] };
 
-const entryForm = /^(?:[\w.*[\]-]+(?::\d+)?\/)?[a-z0-9._*-]+(?:\/[a-z0-9._*-]+)*(?::[\w.*-]+|@[a-z0-9]+:[0-9a-f*]+)?$/;
+const entryForm =
+  /^(?:[\w.*[\]-]+(?::\d+)?\/)?[a-z0-9._*-]+(?:\/[a-z0-9._*-]+)*(?::[\w.*-]+|@(?:\*|[a-z0-9]+:[0-9a-f*]+))?$/;
 const longestEntry = 512;
+const expressionMark = ':/';
 
 /**
  * Reads the param image-exclude: images as the plan names them, `shop/web:1` or `shop/web@sha256:…`, separated by
  * commas. Without a tag or digest: all of the repository. First parts of the path may be left out, and `*` stands for
- * any text within one part.
- * @throws TaskError `invalid-param`, all invalid entries at once
+ * any text within one part. `web:/^nightly-/` leaves out the tags that a regular expression of Go finds.
+ * @param filters compiles expressions; undefined: nothing is known of the tags that it finds
+ * @throws TaskError `invalid-param`, all invalid entries at once, or what `filters` refuses
  */
-export function parseImageExclude(text: string): readonly ImagePattern[] {
+export function parseImageExclude(text: string, filters?: Expressions): readonly ImagePattern[] {
   const entries = parseCommaList(text);
-  const wrong = entries.filter((entry) => entry.length > longestEntry || !entryForm.test(entry));
-  if (wrong.length === 0) return [...new Set(entries)].map(toPattern);
+  const wrong = entries.filter((entry) => entry.length > longestEntry || !entryForm.test(withoutExpression(entry)));
+  if (wrong.length === 0) return [...new Set(entries)].map((entry) => toPattern(entry, filters));
   const shown = wrong.map((entry) => JSON.stringify(entry.slice(0, 100))).join(', ');
   throw new TaskError('invalid-param', `reading image-exclude: invalid images ${shown}`, {
-    remedy: 'Write repositories, tags or digests such as shop/web, shop/web:1 or web:build-*, separated by commas.',
+    remedy:
+      'Write repositories, tags or digests such as shop/web, shop/web:1, web:build-* or web:/^build-/, separated by commas.',
   });
 }
 
-function toPattern(text: string): ImagePattern {
-  const { path, version } = splitName(text);
-  return { text, path, version };
+const nothing = (): boolean => false;
+
+function toPattern(text: string, filters?: Expressions): ImagePattern {
+  const expression = expressionOf(text);
+  const { path, version } = splitName(withoutExpression(text));
+  return {
+    text,
+    path,
+    version,
+    ...(expression === undefined ? {} : { fitsTag: filters?.byRegex(expression) ?? nothing }),
+  };
+}
+
+/** The expression between the slashes of `web:/…/`; undefined: the entry has none. */
+function expressionOf(entry: string): string | undefined {
+  const at = entry.indexOf(expressionMark);
+  const isWhole = at > 0 && entry.endsWith('/') && entry.length > at + expressionMark.length + 1;
+  return isWhole ? entry.slice(at + expressionMark.length, -1) : undefined;
+}
+
+function withoutExpression(entry: string): string {
+  return expressionOf(entry) === undefined ? entry : entry.slice(0, entry.indexOf(expressionMark));
 }
 
 interface SplitName {
@@ -50,10 +80,10 @@ interface SplitName {
   readonly version: string | undefined;
 }
 
-/** An image name as the parts of its repository, and its tag or digest; a port of a registry belongs to the first part. */
+/** An image name as the parts of its repository, and its tag or digest with the mark before it; a port of a registry belongs to the first part. */
 function splitName(name: string): SplitName {
   const repository = repositoryOf(name);
-  const version = name.slice(repository.length + 1);
+  const version = name.slice(repository.length);
   return { path: repository.split('/'), version: version === '' ? undefined : version };
 }
 
@@ -70,12 +100,13 @@ export function patternsOf(patterns: readonly ImagePattern[], names: readonly st
   return patterns.filter((pattern) => images.some((image) => matches(pattern, image)));
 }
 
-function matches({ path, version }: ImagePattern, image: SplitName): boolean {
+function matches({ path, version, fitsTag }: ImagePattern, image: SplitName): boolean {
   const first = image.path.length - path.length;
   return (
     first >= 0 &&
     path.every((part, index) => matchesText(part, image.path[first + index])) &&
-    (version === undefined || matchesText(version, image.version))
+    (version === undefined || matchesText(version, image.version)) &&
+    (fitsTag === undefined || (image.version?.startsWith(':') === true && fitsTag(image.version.slice(1))))
   );
 }
 

@@ -14,7 +14,29 @@ const risingVerbs = ['*', 'escalate', 'bind', 'impersonate'];
  * What the owner of the destination should know: rights beyond the namespace, and files of the nodes. They are moved.
  */
 export function noteAccess(resource: Resource, options: TransformOptions, evidence: Evidence): readonly string[] {
-  return [...noteBinding(resource, options, evidence), ...noteRole(resource), ...noteHostPaths(resource)];
+  return [
+    ...noteBinding(resource, options, evidence),
+    ...noteConstraints(resource, options, evidence),
+    ...noteRole(resource),
+    ...noteHostPaths(resource),
+  ];
+}
+
+/** SecurityContextConstraints name whom they are for: others than the accounts that move get them at the destination too. */
+function noteConstraints(
+  constraints: Resource,
+  { namespaceMapping }: TransformOptions,
+  { hasNamespace }: Evidence,
+): readonly string[] {
+  if (kindOf(constraints) !== 'SecurityContextConstraints.security.openshift.io') return [];
+  const subjects = (['User', 'Group'] as const).flatMap((kind) =>
+    arrayAt(constraints, `${kind.toLowerCase()}s`).map((name) => ({ kind, name })),
+  );
+  const others = subjects.filter((subject) => {
+    const namespace = namespaceOfSubject(subject);
+    return namespace === undefined || !(namespaceMapping.has(namespace) || hasNamespace(namespace));
+  });
+  return others.map(({ kind, name }) => `is for ${kind} ${String(name)} too, which does not move`);
 }
 
 function noteBinding(

@@ -1,6 +1,6 @@
 import { removeAt, replaceAt, type Operation, removeItems } from '../../kube/json-patch.ts';
 import { arrayAt, stringAt, valueAt, type Path } from '../../core/json-object.ts';
-import { type Resource, kindOf } from '../../kube/resource.ts';
+import { type Resource, kindOf, textsAt } from '../../kube/resource.ts';
 import { moveImageReference, replaceImageMember } from './image-object-references.ts';
 import { isPlatformLogin } from './pull-secret-patches.ts';
 import type { TransformOptions } from '../transform-options.ts';
@@ -26,9 +26,11 @@ export function changeBuildConfig(resource: Resource, options: TransformOptions)
   ];
 }
 
-/** Reports that creating a BuildConfig starts a build: OpenShift has no way to create one that waits. */
-export function noteBuildTriggers(resource: Resource): readonly string[] {
+/** Reports that creating a BuildConfig starts a build, or that it is created paused. */
+export function noteBuildTriggers(resource: Resource, { pauseBuilds }: TransformOptions): readonly string[] {
   if (kindOf(resource) !== 'BuildConfig.build.openshift.io') return [];
+  if (textsAt(resource, 'annotations')['openshift.io/build-config.paused'] === 'true') return [];
+  if (pauseBuilds) return ['is created paused: remove its annotation openshift.io/build-config.paused to build'];
   const types = arrayAt(resource, 'spec', 'triggers').flatMap((trigger) => {
     const type = stringAt(trigger, 'type') ?? '';
     return startingTriggers.includes(type) ? [type] : [];
@@ -36,7 +38,9 @@ export function noteBuildTriggers(resource: Resource): readonly string[] {
   const target = stringAt(resource, 'spec', 'output', 'to', 'name');
   if (types.length === 0 || target === undefined) return [];
   const triggers = [...new Set(types)].join(', ');
-  return [`creating it starts a build (trigger ${triggers}), which replaces the copied image of ${target}`];
+  return [
+    `creating it starts a build (trigger ${triggers}), which replaces the copied image of ${target}; pause-builds prevents it`,
+  ];
 }
 
 function changeLogin(path: Path, name: string | undefined, options: TransformOptions): readonly Operation[] {

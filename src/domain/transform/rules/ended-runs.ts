@@ -26,14 +26,19 @@ const endWords: ReadonlySet<string> = new Set([
   'complete',
   'completed',
   'error',
+  'errored',
+  'expired',
   'failed',
   'failedvalidation',
   'finished',
   'inconclusive',
+  'invalid',
   'partiallyfailed',
+  'processed',
   'succeeded',
   'successful',
   'terminated',
+  'valid',
 ]);
 
 /** Kinds of runs by the API that defines them. Jobs have a rule of their own. */
@@ -42,6 +47,7 @@ const runs: readonly Run[] = [
   {
     kinds: ['CustomRun.tekton.dev', 'PipelineRun.tekton.dev', 'Run.tekton.dev', 'TaskRun.tekton.dev'],
     time: ['status', 'completionTime'],
+    conditions: ['Succeeded'],
     source: 'https://tekton.dev/docs/pipelines/pipelineruns/#monitoring-execution-status',
   },
   {
@@ -50,9 +56,51 @@ const runs: readonly Run[] = [
     source: 'argoproj/argo-workflows workflow_phase.go; argoproj/argo-rollouts analysis_types.go AnalysisPhase',
   },
   {
-    kinds: ['Backup.velero.io', 'Restore.velero.io'],
+    kinds: ['Backup', 'DataDownload', 'DataUpload', 'PodVolumeBackup', 'PodVolumeRestore', 'Restore'].map(
+      (kind) => `${kind}.velero.io`,
+    ),
     word: phase,
     source: 'https://velero.io/docs/main/api-types/backup/, https://velero.io/docs/main/api-types/restore/',
+  },
+  {
+    kinds: ['DeleteBackupRequest', 'DownloadRequest', 'ServerStatusRequest'].map((kind) => `${kind}.velero.io`),
+    word: phase,
+    source: 'vmware-tanzu/velero pkg/apis/velero/v1/delete_backup_request_types.go DeleteBackupRequestPhaseProcessed',
+  },
+  {
+    kinds: ['DirectImageMigration', 'DirectVolumeMigration', 'MigMigration'].map(
+      (kind) => `${kind}.migration.openshift.io`,
+    ),
+    word: phase,
+    source: 'migtools/mig-controller pkg/apis/migration/v1alpha1/migmigration_types.go',
+  },
+  {
+    kinds: ['Migration.forklift.konveyor.io', 'BuildRun.shipwright.io'],
+    conditions: ['Succeeded', 'Failed'],
+    time: ['status', 'completionTime'],
+    source: 'kubev2v/forklift pkg/apis/forklift/v1beta1/migration.go; shipwright-io/build docs/buildrun.md',
+  },
+  {
+    kinds: ['Challenge.acme.cert-manager.io', 'Order.acme.cert-manager.io'],
+    word: state,
+    source: 'cert-manager/cert-manager pkg/apis/acme/v1/types_order.go State',
+  },
+  {
+    kinds: ['CertificateRequest.cert-manager.io'],
+    conditions: ['Ready', 'Denied', 'InvalidRequest'],
+    source: 'cert-manager/cert-manager pkg/apis/certmanager/v1/types_certificaterequest.go',
+  },
+  {
+    kinds: ['VirtualMachineClone.clone.kubevirt.io', 'VirtualMachineSnapshot.snapshot.kubevirt.io'],
+    word: phase,
+    source:
+      'https://kubevirt.io/user-guide/storage/snapshot_restore_api/, https://kubevirt.io/user-guide/storage/clone_api/',
+  },
+  {
+    kinds: ['JobSet.jobset.x-k8s.io', 'TrainJob.trainer.kubeflow.org', 'Workload.kueue.x-k8s.io'],
+    conditions: ['Complete', 'Completed', 'Failed', 'Finished'],
+    source:
+      'kubernetes-sigs/jobset api/jobset/v1alpha2; kubeflow/trainer pkg/apis/trainer/v1alpha1; kubernetes-sigs/kueue',
   },
   {
     kinds: ['Backup.postgresql.cnpg.io'],

@@ -44,13 +44,20 @@ export function changeAnnotations(resource: Resource, options: TransformOptions)
   const removed = options.removeAnnotations.filter(
     (key) => Object.hasOwn(present, key) && !traces.has(key) && !isDoubledClass(resource, key),
   );
-  const added = [...options.addAnnotations].filter(([key, value]) => ownValue(present, key) !== value);
+  const wanted = [...pauseOf(resource, options), ...options.addAnnotations];
+  const added = [...new Map(wanted)].filter(([key, value]) => ownValue(present, key) !== value);
   const needsParent = added.length > 0 && !isObject(resource.metadata['annotations']);
   return [
     ...removed.map((key) => removeAt(['metadata', 'annotations', key])),
     ...(needsParent ? [addAt(['metadata', 'annotations'], {})] : []),
     ...added.map(([key, value]) => addAt(['metadata', 'annotations', key], value)),
   ];
+}
+
+/** OpenShift makes no build of a BuildConfig with this annotation: openshift/api build/v1/consts.go BuildConfigPausedAnnotation. */
+function pauseOf(resource: Resource, { pauseBuilds }: TransformOptions): readonly (readonly [string, string])[] {
+  const isPaused = pauseBuilds && kindOf(resource) === 'BuildConfig.build.openshift.io';
+  return isPaused ? [['openshift.io/build-config.paused', 'true']] : [];
 }
 
 function traceKeys(resource: Resource, field: 'annotations' | 'labels', plugin: TracePlugin): readonly string[] {

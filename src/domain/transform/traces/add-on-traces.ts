@@ -69,6 +69,23 @@ const clouds: readonly ControllerTrace[] = [
     annotations: ['kubernetes.digitalocean.com/load-balancer-id'],
   },
   {
+    controller: 'Amazon VPC resource controller and Fargate',
+    source:
+      'aws/amazon-vpc-resource-controller-k8s pkg/config/type.go; docs.aws.amazon.com/eks fargate-pod-configuration',
+    kinds: ['Pod'],
+    annotations: ['CapacityProvisioned', 'vpc.amazonaws.com/pod-eni', 'vpc.amazonaws.com/pod-ips'],
+  },
+  {
+    controller: 'GKE Autopilot and cluster autoscaler',
+    source: 'https://cloud.google.com/kubernetes-engine/docs/concepts/autopilot-resource-requests',
+    annotations: [
+      'autopilot.gke.io/resource-adjustment',
+      'autopilot.gke.io/warden-version',
+      'cloud.google.com/cluster_autoscaler_unhelpable_since',
+      'cloud.google.com/cluster_autoscaler_unhelpable_until',
+    ],
+  },
+  {
     controller: 'OpenStack cloud controller manager',
     source:
       'kubernetes/cloud-provider-openstack docs/openstack-cloud-controller-manager/expose-applications-using-loadbalancer-type-service.md',
@@ -172,6 +189,27 @@ const addOns: readonly ControllerTrace[] = [
     source: 'metallb/metallb controller/service.go',
     kinds: ['Service'],
     annotations: ['metallb.io/ip-allocated-from-pool', 'metallb.universe.tf/ip-allocated-from-pool'],
+  },
+  {
+    controller: 'kube-vip',
+    source: 'https://kube-vip.io/docs/usage/kubernetes-services/, annotations that it writes',
+    kinds: ['Service'],
+    annotations: ['kube-vip.io/vipHost'],
+  },
+  {
+    controller: 'Kube-OVN',
+    source: 'kubeovn/kube-ovn pkg/util/const.go, addresses that it allocated',
+    kinds: ['Pod'],
+    annotations: [
+      'allocated',
+      'cidr',
+      'gateway',
+      'ip_address',
+      'logical_router',
+      'mac_address',
+      'pod_nic_type',
+      'routed',
+    ].map((name) => `ovn.kubernetes.io/${name}`),
   },
   { controller: 'crane-tasks', source: 'docs/recovery.md', annotations: ['crane-tasks.dev/'], keeps: true },
 ];

@@ -1,5 +1,7 @@
 import { replaceAt, type Operation } from '../../kube/json-patch.ts';
 import { keyOf, type Resource } from '../../kube/resource.ts';
+import { ownValue } from '../../core/json-object.ts';
+import type { TransformOptions } from '../transform-options.ts';
 import { convertDefinition } from './convert-definition.ts';
 import { convertAutoscaler } from './convert-autoscaler.ts';
 import { convertIngress } from './convert-ingress.ts';
@@ -14,8 +16,19 @@ interface Conversion {
   readonly to: string;
   /** Default: only the version changes. */
   readonly convert?: Convert;
+  /** Some clusters still serve it: it is converted only for a destination that is known not to. */
+  readonly isStillServed?: true;
 }
 
+const istioNetworking = [
+  'DestinationRule',
+  'Gateway',
+  'ServiceEntry',
+  'Sidecar',
+  'VirtualService',
+  'WorkloadEntry',
+  'WorkloadGroup',
+];
 const rbacKinds = ['Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding'];
 
 /**
@@ -60,28 +73,102 @@ const conversions: readonly Conversion[] = [
     to: 'rbac.authorization.k8s.io/v1',
   },
   { from: ['PriorityClass.scheduling.k8s.io/v1beta1'], to: 'scheduling.k8s.io/v1' },
-  { from: ['StorageClass.storage.k8s.io/v1beta1'], to: 'storage.k8s.io/v1' },
+  {
+    from: ['StorageClass', 'CSIDriver', 'CSINode'].map((kind) => `${kind}.storage.k8s.io/v1beta1`),
+    to: 'storage.k8s.io/v1',
+  },
   { from: ['APIService.apiregistration.k8s.io/v1beta1'], to: 'apiregistration.k8s.io/v1' },
+  { from: ['RuntimeClass.node.k8s.io/v1beta1'], to: 'node.k8s.io/v1' },
+  { from: ['Lease.coordination.k8s.io/v1beta1'], to: 'coordination.k8s.io/v1' },
+  // Kinds of others, by what their authors say of the version: only its name changes.
+  ...stillServed('gateway.networking.k8s.io', ['GatewayClass', 'Gateway', 'HTTPRoute'], ['v1alpha2', 'v1beta1']),
+  ...stillServed('gateway.networking.k8s.io', ['GRPCRoute'], ['v1alpha2']),
+  ...stillServed('networking.istio.io', istioNetworking, ['v1alpha3', 'v1beta1']),
+  ...stillServed(
+    'security.istio.io',
+    ['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'],
+    ['v1beta1'],
+  ),
+  ...stillServed('external-secrets.io', ['ExternalSecret', 'SecretStore', 'ClusterSecretStore'], ['v1beta1']),
+  ...stillServed('autoscaling.k8s.io', ['VerticalPodAutoscaler'], ['v1beta2']),
+  ...stillServed('serving.knative.dev', ['Service', 'Route', 'Configuration'], ['v1beta1']),
+  // OpenShift 3 served its kinds in the core group too (/oapi/v1).
+  ...legacyOpenshift('apps.openshift.io', ['DeploymentConfig']),
+  ...legacyOpenshift('build.openshift.io', ['BuildConfig']),
+  ...legacyOpenshift('image.openshift.io', ['ImageStream', 'ImageStreamTag']),
+  ...legacyOpenshift('route.openshift.io', ['Route']),
+  ...legacyOpenshift('template.openshift.io', ['Template']),
 ];
+
+function stillServed(group: string, kinds: readonly string[], versions: readonly string[]): readonly Conversion[] {
+  const from = kinds.flatMap((kind) => versions.map((version) => `${kind}.${group}/${version}`));
+  return [{ from, to: `${group}/v1`, isStillServed: true }];
+}
+
+function legacyOpenshift(group: string, kinds: readonly string[]): readonly Conversion[] {
+  return [{ from: kinds.map((kind) => `${kind}.v1`), to: `${group}/v1`, isStillServed: true }];
+}
+
+/** Versions that are gone, and what takes the place of their objects. */
+const withoutSuccessor: Readonly<Record<string, string>> = {
+  'PodSecurityPolicy.policy/v1beta1': 'the Pod Security labels of the namespace take its place',
+  'PodSecurityPolicy.extensions/v1beta1': 'the Pod Security labels of the namespace take its place',
+};
 
 const byVersion = new Map(conversions.flatMap((each) => each.from.map((from) => [from, each] as const)));
 
-/** The changes that convert an object of a version which is served no more; none for others. */
-export function convertVersion(resource: Resource): readonly Operation[] {
-  const conversion = conversionOf(resource);
-  if (conversion === undefined) return [];
-  const { to, operations } = conversion;
-  return [replaceAt(['apiVersion'], to), ...operations];
+/**
+ * The changes that convert an object of a version which current API servers serve no more; none for others, and none
+ * where versions are kept for a destination that may serve them.
+ */
+export function convertVersion(
+  resource: Resource,
+  { keepVersions }: Pick<TransformOptions, 'keepVersions'>,
+): readonly Operation[] {
+  if (keepVersions || isStillServed(resource)) return [];
+  return conversionOf(resource)?.operations ?? [];
 }
 
 /** Reports a conversion, and a version that is served no more and for which none is defined. */
-export function noteVersion(resource: Resource): readonly string[] {
+export function noteVersion(
+  resource: Resource,
+  { keepVersions }: Pick<TransformOptions, 'keepVersions'>,
+): readonly string[] {
   const conversion = conversionOf(resource);
-  if (conversion !== undefined) return [`is converted from ${resource.apiVersion} to ${conversion.to}`];
-  const known = byVersion.get(versionOf(resource));
-  return known === undefined
-    ? []
-    : [`its version ${resource.apiVersion} is served no more, and no conversion to ${known.to} is defined for it`];
+  if (conversion === undefined) {
+    const why = whyNotConverted(resource);
+    return why === '' ? [] : [`its version ${resource.apiVersion} is served no more: ${why}`];
+  }
+  if (isStillServed(resource)) return [];
+  const { to, operations } = conversion;
+  if (keepVersions) return [`keeps its version ${resource.apiVersion}, which current API servers do not serve`];
+  return operations === undefined
+    ? [`its version ${resource.apiVersion} is served no more, and no conversion to ${to} is defined for it`]
+    : [`is converted from ${resource.apiVersion} to ${to}`];
+}
+
+/** What takes the place of a version, for a destination that does not serve it. */
+export interface VersionConversion {
+  /** For example `networking.k8s.io/v1`. */
+  readonly to: string;
+  /** The changes of the object, that of its version among them; undefined: no conversion is defined for it. */
+  readonly operations: readonly Operation[] | undefined;
+}
+
+/** The version that took the place of an object's own; undefined: none is known. */
+export function conversionOf(resource: Resource): VersionConversion | undefined {
+  const found = byVersion.get(versionOf(resource));
+  if (found === undefined) return undefined;
+  const operations = found.convert === undefined ? [] : found.convert(resource);
+  return { to: found.to, operations: operations && [replaceAt(['apiVersion'], found.to), ...operations] };
+}
+
+/** Why an object of a version that a cluster does not serve cannot be converted; empty: nothing is known of it. */
+export function whyNotConverted(resource: Resource): string {
+  const conversion = conversionOf(resource);
+  if (conversion === undefined) return ownValue(withoutSuccessor, versionOf(resource)) ?? '';
+  const { to, operations } = conversion;
+  return operations === undefined ? `no conversion to ${to} is defined for it` : `${to} is not served either`;
 }
 
 /** The kind that takes the place of one in group `extensions`, as `Deployment.apps`; undefined for other groups. */
@@ -91,13 +178,8 @@ export function successorOf(resource: Resource): string | undefined {
   return group === 'extensions' && to !== undefined ? `${kind}.${to.slice(0, to.indexOf('/'))}` : undefined;
 }
 
-function conversionOf(
-  resource: Resource,
-): { readonly to: string; readonly operations: readonly Operation[] } | undefined {
-  const found = byVersion.get(versionOf(resource));
-  if (found === undefined) return undefined;
-  const operations = found.convert === undefined ? [] : found.convert(resource);
-  return operations === undefined ? undefined : { to: found.to, operations };
+function isStillServed(resource: Resource): boolean {
+  return byVersion.get(versionOf(resource))?.isStillServed === true;
 }
 
 function versionOf(resource: Resource): string {

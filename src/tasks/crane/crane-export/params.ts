@@ -52,7 +52,7 @@ export const exportParams = {
     ['', 'related'],
     'Which cluster-scoped objects are exported, into the folder _cluster. `related`: those that the objects of the ' +
       'namespace need, which are definitions of custom resources, ClusterRoles and ClusterRoleBindings of its accounts, ' +
-      'StorageClasses and PriorityClasses. Empty: none.',
+      'StorageClasses, PriorityClasses, and SecurityContextConstraints of its accounts. Empty: none.',
   ),
   ...kubeconfigDigestParam,
 } as const satisfies Params;

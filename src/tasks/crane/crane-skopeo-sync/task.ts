@@ -3,6 +3,7 @@ import { openFolder } from '../../../adapters/files/local-folder.ts';
 import { coreYamlCodec, skopeoYamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { isEmptyPlan, nothingCopied } from '../../../usecases/images/copy/sync-exported-images.ts';
+import { readImageExclude } from '../../shared/image-exclude.ts';
 import { readRequest } from '../../../usecases/images/copy/read-request.ts';
 import { copyResults, settingsOf } from '../../shared/image-copy-params.ts';
 import { runImageSync } from '../../shared/image-copy.ts';
@@ -30,6 +31,8 @@ export const craneSkopeoSync = defineTask({
   reasons: ['plan', 'registry', 'copy'],
   reportIn: 'skopeo',
   run: async ({ params, workspaces }, context) => {
+    const folder = openFolder(workspaces.skopeo);
+    const { redactor } = context.log;
     const request = await readRequest(
       {
         sourceFile: params['source-file'],
@@ -38,15 +41,9 @@ export const craneSkopeoSync = defineTask({
         destinationRegistry: params['destination-registry-public'],
         destinationNamespace: params['destination-namespace'],
         mappingFile: params['mapping-file'],
-        imageExclude: params['image-exclude'],
+        excluded: await readImageExclude(params['image-exclude']),
       },
-      {
-        folder: openFolder(workspaces.skopeo),
-        yaml: coreYamlCodec,
-        sourceYaml: skopeoYamlCodec,
-        sha256: sha256Of,
-        redactor: context.log.redactor,
-      },
+      { folder, yaml: coreYamlCodec, sourceYaml: skopeoYamlCodec, sha256: sha256Of, redactor },
     );
     if (request.kind === 'plan' && isEmptyPlan(request.plan) && request.leftOut.length === 0) return nothingCopied;
     const sides = {

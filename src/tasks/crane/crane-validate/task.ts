@@ -10,7 +10,8 @@ export const craneValidate = defineTask({
   recovery: 'before-anything-is-written',
   description:
     'Compares the resources to move with what the destination offers: kinds and versions, storage classes, quotas, ' +
-    'limits and registries. It also checks the rights of both accounts for each step of the run. Each check is an ' +
+    'limits, nodes, registries, and the Pod Security level, users and SecurityContextConstraints of the namespace. It ' +
+    'also checks the rights of both accounts for each step of the run. Each check is an ' +
     'item of the report. A gap says how to fix it and makes the exit code 4. Checks that cannot be decided are ' +
     'reported as unknown. The destination is captured in surface.json, against which resources can be checked again ' +
     'without the cluster. Nothing is changed.',

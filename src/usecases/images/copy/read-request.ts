@@ -5,7 +5,7 @@ import { formatImageName, isRegistryHost, isRepositoryPath } from '../../../doma
 import { parseSyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import { plainRules, type PlacingRules } from '../../../domain/images/plan/placing-rules.ts';
 import { excludeImages } from '../../../domain/images/plan/exclude-images.ts';
-import { parseImageExclude, type ImagePattern } from '../../../domain/images/plan/image-choice.ts';
+import type { ImagePattern } from '../../../domain/images/plan/image-choice.ts';
 import type { SkippedImage } from '../../../domain/schemas/documents.ts';
 import { normalizeHost } from '../../../domain/images/registry-hosts.ts';
 import type { ImageLocation } from '../../../domain/oci/image-location.ts';
@@ -24,8 +24,8 @@ export interface RequestParams {
   readonly destinationNamespace: string | undefined;
   /** Name of a mapping file in the folder, for a source file. */
   readonly mappingFile: string | undefined;
-  /** Images that are not copied, as the param of that name has them. */
-  readonly imageExclude: string;
+  /** Images that are not copied. */
+  readonly excluded: readonly ImagePattern[];
 }
 
 /** Which registries the two sides' logins belong to. */
@@ -116,7 +116,7 @@ async function readSource(
 
 function requestOfPlan(plan: SyncPlan, params: RequestParams): CopyRequest {
   const { source, destination } = plan;
-  const excluded = parseImageExclude(params.imageExclude);
+  const { excluded } = params;
   if (params.mappingFile !== undefined) {
     throw new TaskError('invalid-param', 'comparing mapping-file with the plan: a plan has each place already', {
       remedy: 'Give the mapping file to the task that writes the plan.',
@@ -185,6 +185,6 @@ function requestOfSourceFile(file: SourceFile, params: RequestParams): Omit<Sour
     target,
     sourceRegistry: sourceRegistry ?? only,
     destinationRegistry,
-    excluded: parseImageExclude(params.imageExclude),
+    excluded: params.excluded,
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import {
+  admitsAccountsOf,
   bindsAccountsOf,
   definitionOf,
   isOfPlatform,
@@ -82,5 +83,41 @@ describe('what every cluster has of its own', () => {
     expect(isOfPlatform('system-cluster-critical')).toBe(true);
     expect(isOfPlatform('reporter', bootstrapped)).toBe(false);
     expect(isOfPlatform('view', { ...bootstrapped, metadata: { name: 'view', labels } })).toBe(true);
+  });
+});
+
+describe('SecurityContextConstraints', () => {
+  const use = { resources: ['securitycontextconstraints'], resourceNames: ['own', 'anyuid', 7] };
+  const own = [{ plural: 'securitycontextconstraints', name: 'own' }];
+  const template = { metadata: { annotations: { 'openshift.io/required-scc': 'own' } }, spec: { containers: [{}] } };
+
+  it.each([
+    ['a Role', resource(rbac, 'Role', { rules: [use, { resources: ['pods'], resourceNames: ['x'] }] }), own],
+    ['a ClusterRole', resource(rbac, 'ClusterRole', { rules: [use] }), own],
+    ['another kind', resource('v1', 'ConfigMap', { rules: [use] }), []],
+    ['a pod', resource('apps/v1', 'Deployment', { spec: { template } }), own],
+  ])('are named by %s', (_, named, expected) => {
+    expect(relatedTo(named)).toEqual(expected);
+  });
+
+  it('are named by the roles that OpenShift makes for them', () => {
+    const bind = (name: string) => relatedTo(resource(rbac, 'RoleBinding', { roleRef: { kind: 'ClusterRole', name } }));
+    expect(bind('system:openshift:scc:own')).toEqual([
+      { plural: 'clusterroles', name: 'system:openshift:scc:own' },
+      ...own,
+    ]);
+    expect(bind('system:openshift:scc:nonroot-v2')).toHaveLength(1);
+  });
+
+  it.each([
+    ['own', { users: ['system:serviceaccount:shop:web'] }, true],
+    ['own', { groups: ['system:serviceaccounts:shop'] }, true],
+    ['own', { users: ['system:serviceaccount:shop2:web', 7], groups: ['system:authenticated'] }, false],
+    ['own', {}, false],
+    ['privileged', { users: ['system:serviceaccount:shop:web'] }, false],
+  ])('%s with %j admit accounts of the namespace: %s', (name, more, expected) => {
+    const kind = 'SecurityContextConstraints';
+    const object = { apiVersion: 'security.openshift.io/v1', kind, metadata: { name }, ...more };
+    expect(admitsAccountsOf(object, 'shop')).toBe(expected);
   });
 });

@@ -30,7 +30,7 @@ describe('a captured surface', () => {
     [{ kinds: [null] }, 'kinds[0]: expected object, got null'],
     [{ storageClasses: [{ name: 7, isDefault: true }] }, 'storageClasses[0].name: expected string, got 7'],
     [{ quotas: [{ name: 'q', hard: { pods: 2 }, used: {}, isScoped: false }] }, 'quotas[0].hard.pods: expected string'],
-    [{ unread: [{ what: 'nodes', why: '' }] }, 'unread[0].what: expected one of storageClasses, quotas, limitRanges'],
+    [{ unread: [{ what: 'pods', why: '' }] }, 'unread[0].what: expected one of storageClasses, quotas, limitRanges'],
   ])('is refused with %j', (more, problem) => {
     expect(() => parseSurface(JSON.stringify({ ...aSurface(), ...more }))).toThrow(
       `reading the captured API surface: ${problem}`,

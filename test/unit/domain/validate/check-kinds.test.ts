@@ -30,8 +30,10 @@ describe('kinds', () => {
   });
 
   it.each([
-    ['autoscaling/v2beta2 HorizontalPodAutoscaler', 'version-not-served', 'serves it as autoscaling/v2'],
-    ['extensions/v1beta1 Ingress', 'version-not-served', 'networking.k8s.io/v1 Ingress'],
+    ['autoscaling/v1beta9 HorizontalPodAutoscaler', 'version-not-served', 'serves it as autoscaling/v2'],
+    ['extensions/v1beta1 Ingress', 'version-not-served', 'one: networking.k8s.io/v1 is not served either'],
+    ['policy/v1beta1 PodSecurityPolicy', 'version-not-served', 'Pod Security labels'],
+    ['v1 Route', 'version-not-served', 'route.openshift.io/v1 is not served either'],
     ['route.openshift.io/v1 Route', 'kind-not-served', 'modernize'],
     ['example.com/v1 Gadget', 'kind-not-served', 'extra-whiteouts=Gadget.example.com'],
     ['v1 Gadget', 'kind-not-served', 'extra-whiteouts=Gadget'],
@@ -51,5 +53,46 @@ describe('kinds', () => {
     expect(items).toContainEqual(
       expect.objectContaining({ id: 'kind example.com/v1 Gadget', reason: 'brought-along' }),
     );
+  });
+
+  it.each([
+    ['autoscaling/v2beta2 HorizontalPodAutoscaler', 'autoscaling/v2'],
+    ['extensions/v1beta1 Deployment', 'apps/v1'],
+  ])('%s is converted', (type, to) => {
+    expect(check(type)).toEqual([
+      {
+        id: `kind ${type}`,
+        outcome: 'done',
+        reason: 'converted',
+        message: `applying converts it to ${to}`,
+        evidence: { objects: 1 },
+      },
+    ]);
+  });
+
+  it('of a destination that serves the old version only keep it', () => {
+    const kinds = [aKind('policy/v1beta1 PodDisruptionBudget poddisruptionbudgets')];
+    expect(checkKinds([aResource('policy/v1 PodDisruptionBudget', 'one')], aSurface({ kinds }))).toEqual([
+      expect.objectContaining({
+        reason: 'version-not-served',
+        message: expect.stringContaining('keep-versions=true') as unknown,
+      }),
+    ]);
+  });
+
+  it('name the objects for which no conversion is defined', () => {
+    const hooks = [
+      ...['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ({ name, webhooks: [{}] })),
+      { name: 'fine', webhooks: [{ sideEffects: 'None' }] },
+    ].map(({ name, webhooks }) =>
+      aResource('admissionregistration.k8s.io/v1beta1 ValidatingWebhookConfiguration', name, { webhooks }),
+    );
+    const kinds = [aKind('admissionregistration.k8s.io/v1 ValidatingWebhookConfiguration hooks')];
+    expect(checkKinds(hooks, aSurface({ kinds }))).toEqual([
+      expect.objectContaining({
+        reason: 'version-not-served',
+        message: expect.stringMatching(/^a, b, c, d, e, …: no conversion to .* is defined/) as unknown,
+      }),
+    ]);
   });
 });

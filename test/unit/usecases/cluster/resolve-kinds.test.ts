@@ -17,6 +17,8 @@ import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
 import type { Folder } from '../../../../src/domain/core/ports.ts';
 import { findRegistryInfo } from '../../../../src/usecases/images/plan/registry-info.ts';
 import { captureSurface } from '../../../../src/usecases/validate/capture-surface.ts';
+import { checkObjects } from '../../../../src/usecases/verify/check-objects.ts';
+import { aResource } from '../../../builders/transform.ts';
 import { thrownBy } from '../../../builders/task-error.ts';
 
 const redactor = new Redactor();
@@ -143,9 +145,15 @@ function findRegistry(cluster: Cluster): Promise<unknown> {
   return findRegistryInfo(input, { connect: () => Promise.resolve(cluster), log: silent });
 }
 
+function verify(cluster: Cluster): Promise<unknown> {
+  const yaml = { parse: unused, format: unused };
+  return checkObjects([aResource('v1 ConfigMap', 'one')], { cluster, yaml, sha256: unused, log: silent });
+}
+
 const programs: readonly [name: string, run: (cluster: Cluster) => Promise<unknown>][] = [
   ['an export', discoverAllKinds],
   ['an apply', (cluster) => resolveKinds(cluster, ['v1', 'apps/v1'])],
+  ['a verification', verify],
   ['a validation', (cluster) => captureSurface(cluster, 'shop')],
   ['the search for a registry', findRegistry],
   ['a proof of a login', generate],

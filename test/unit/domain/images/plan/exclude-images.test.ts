@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 
+import { tagFilters } from '../../../../../src/adapters/tags/tag-filters.ts';
 import { excludeImages } from '../../../../../src/domain/images/plan/exclude-images.ts';
 import { parseImageExclude } from '../../../../../src/domain/images/plan/image-choice.ts';
 import type { SyncPlan } from '../../../../../src/domain/images/plan/sync-plan.ts';
@@ -39,9 +40,15 @@ it.each([
   ['web:*', undefined, ['a.example/shop/web:1', 'a.example/shop/web:nightly-1', 'a.example/shop/web:nightly-2'], 1],
   [`web@${digest('a')}`, undefined, [`a.example/shop/web@${digest('a')}`], 1],
   ['db', ['1', 'nightly-1', 'nightly-2'], ['a.example/team/db:nightly-1'], 0],
+  [
+    '*:/^nightly/',
+    ['1'],
+    ['a.example/shop/web:nightly-1', 'a.example/shop/web:nightly-2', 'a.example/team/db:nightly-1'],
+    0,
+  ],
   ['other', ['1', 'nightly-1', 'nightly-2'], [], 1],
 ])('leaves out what %s names', (...[text, tags, images, open]) => {
-  const found = excludeImages(withTag, parseImageExclude(text));
+  const found = excludeImages(withTag, parseImageExclude(text, tagFilters));
   expect(found.plan.images[0]?.tags).toEqual(tags);
   expect(found.plan.unpinned).toHaveLength(open);
   expect(found.leftOut.map(({ image }) => image)).toEqual(images);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { tagFilters } from '../../../../../src/adapters/tags/tag-filters.ts';
 import {
   copyAll,
   leftOutBy,
@@ -42,6 +43,9 @@ describe('an entry of image-exclude', () => {
     ['a/shop/web', 'shop/web:1'],
     ['*/*/web', 'shop/web:1'],
     ['web:1', web],
+    ['web:s*', web],
+    ['web:*', web],
+    ['web@*', 'shop/web:1'],
     ['web:*', 'shop/web'],
     ['web:x*', 'shop/web:1'],
     ['a*b*c', 'shop/acb:1'],
@@ -50,6 +54,24 @@ describe('an entry of image-exclude', () => {
     ['registry.internal:5001/team/web', 'registry.internal:5000/team/web:1'],
   ])('%s does not fit %s', (entry, image) => {
     expect(patternsOf(parseImageExclude(entry), [image])).toEqual([]);
+  });
+
+  it.each([
+    ['web:/^nightly-/', 'shop/web:nightly-1', true],
+    ['web:/^nightly-/', 'shop/web:1-nightly-1', false],
+    ['*:/-rc[.]?[0-9]+$/', 'shop/web:1.2-rc.1', true],
+    ['registry.internal:5000/team/web:/a|b/', 'registry.internal:5000/team/web:xb', true],
+    ['web:/sha/', web, false],
+    ['web:/./', 'shop/web', false],
+    ['db:/./', 'shop/web:1', false],
+  ])('%s with an expression and %s: %s', (entry, image, fits) => {
+    const [pattern] = parseImageExclude(entry, tagFilters);
+    expect(patternsOf(pattern === undefined ? [] : [pattern], [image]).length > 0).toBe(fits);
+    expect(patternsOf(parseImageExclude(entry), [image])).toEqual([]);
+  });
+
+  it.each(['web:/(/', 'web://', 'web:/a', ':/a/'])('is refused when its expression is none: %s', (entry) => {
+    expect(refusalOf(() => parseImageExclude(entry, tagFilters))).toMatch(/invalid-(?:param|file)/);
   });
 
   it('that a plan names fits exactly that image', () => {

@@ -12,7 +12,7 @@ const nothing: RequestParams = {
   destinationRegistry: undefined,
   destinationNamespace: undefined,
   mappingFile: undefined,
-  imageExclude: '',
+  excluded: [],
 };
 const target = { destinationRegistry: 'b.example', destinationNamespace: 'new' };
 const yaml = { parse: (text: string): readonly unknown[] => [JSON.parse(text)], format: String };
