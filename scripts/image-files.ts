@@ -6,7 +6,7 @@ import { makeImageFiles, readAll } from './images/image-files.ts';
 async function make([image = '', parts = '', folder = '']: readonly string[]): Promise<void> {
   await makeImageFiles(folder, image, {
     packages: await readAll(join(parts, 'packages')),
-    goPrograms: [join(parts, 'kubectl'), join(parts, 'helm')],
+    goPrograms: [join(parts, 'kustomize'), join(parts, 'helm')],
     nodeLicence: join(parts, 'node/LICENSE'),
   });
 }

@@ -29,10 +29,10 @@ const nodePackages: Readonly<Record<Platform, { readonly name: string; readonly 
 export const ownPlatform: Platform = process.arch === 'arm64' ? 'linux/arm64' : 'linux/amd64';
 
 /** The Go programs of the stage `tools`. Each has a share folder of its name there. */
-export const goPrograms = ['kubectl', 'helm'] as const;
+export const goPrograms = ['kustomize', 'helm'] as const;
 
 /** The folders of their go.mod files. */
-const modulesOf = { kubectl: 'images/tools', helm: 'images/tools/helm' } as const;
+const modulesOf = { kustomize: 'images/tools', helm: 'images/tools/helm' } as const;
 
 /** Folders that replace the stages `node` and `tools` of images/task-runner/Dockerfile. */
 export interface ProgramStages {

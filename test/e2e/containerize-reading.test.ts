@@ -1,5 +1,12 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { connectStreams } from '../../src/adapters/kube/connect.ts';
+import { captureFolder } from '../builders/capture.ts';
+import { quietLog } from '../builders/layers.ts';
 import { containerSecurity, podSecurity, restricted } from '../../testbed/notebook/objects.ts';
 import { publishSceneImage } from '../../testbed/notebook/build-images.ts';
 import { openReadingScene, type ReadingScene } from './exports/reading-scene.ts';
@@ -85,6 +92,33 @@ describe.concurrent('a container without the programs to read files', () => {
     await kubectl.run(['wait', '--for=condition=Ready', 'pod/closed', '-n', namespace, '--timeout=60s']);
     const digest = await digestOf(restrictedScene.containerize('closed', ['--debug-container=true']));
     expect(await restrictedScene.fileIn('closed', digest, 'data/note')).toBe('from the image');
+  });
+});
+
+describe.concurrent('files that are read ten times at once', () => {
+  it('give the same layers each time, through the API server and the kubelet', async () => {
+    const random = 'for part in 1 2 3 4; do head -c 1048576 /dev/urandom > random$part; done';
+    await scene.startPod({ name: 'ten', image: images.tools, fill: random });
+    const { kubeconfig, context } = scene.kubectl;
+    const streams = await connectStreams({ kubeconfig, context, environment: {}, log: quietLog });
+    const container = { namespace: scene.namespace, pod: 'ten', container: 'tools' };
+    const folder = await mkdtemp(join(tmpdir(), 'ten-'));
+    try {
+      const read = async (): Promise<readonly string[]> =>
+        captureFolder({
+          run: (command, input) => streams.exec(container, command, input),
+          folder: '/files',
+          scratch: await mkdtemp(join(folder, 'scratch-')),
+          // On a busy computer the end of a stream can get lost, which is noticed.
+          tries: 4,
+        });
+      const [first, ...others] = await Promise.all(Array.from({ length: 10 }, read));
+      expect(first?.length).toBeGreaterThan(0);
+      expect(others).toEqual(Array.from({ length: 9 }, () => first));
+    } finally {
+      await streams.close();
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });
 

@@ -26,6 +26,7 @@ import { publicRegistryRoute } from '../../testbed/clusters/sites.ts';
 import { localKubectl } from '../../testbed/demo/kubectl.ts';
 import { clusterNamed } from '../../testbed/shop/probe.ts';
 import { toBase64 } from '../../src/domain/core/redaction/secret-forms.ts';
+import { searchImage } from '../fakes/search-image.ts';
 import { prepareAccount, registry } from './forms/notes.ts';
 
 const source = localKubectl('source');
@@ -57,11 +58,13 @@ const containerize = async (): Promise<Readonly<Record<string, string>>> =>
     `--ca-bundle=${join(checkoutCacheFolder, 'ca.crt')}`,
   ])) as Readonly<Record<string, string>>;
 
-/** The configuration of an exported image, with its history. */
-async function configOf(digest: string): Promise<string> {
-  const access = [`--authfile=${join(scratch, 'config.json')}`, `--cert-dir=${checkoutCacheFolder}`];
-  const ask = ['skopeo', 'inspect', '--config', '--raw', ...access, `docker://${route}/${repository}@${digest}`];
-  return (await execa('nsenter', [namesArgument(), '--', ...ask])).stdout;
+/** The manifest, the configuration with its history, and all layers of an exported image, as files of a new folder. */
+async function copyImage(digest: string): Promise<string> {
+  const folder = join(scratch, 'image');
+  const access = [`--src-authfile=${join(scratch, 'config.json')}`, `--src-cert-dir=${checkoutCacheFolder}`];
+  const copy = ['copy', '--quiet', ...access, `docker://${route}/${repository}@${digest}`, `dir:${folder}`];
+  await execa('nsenter', [namesArgument(), '--', 'skopeo', ...copy]);
+  return folder;
 }
 
 async function exportStates(): Promise<readonly unknown[]> {
@@ -128,10 +131,16 @@ describe('its portable image', () => {
       const proof = await answer(place, { token, notebook: sceneNotebook });
       expect(proof).toEqual({ ...original, secrets: ['JUPYTER_TOKEN'] });
     }
-    // The token of the running server is in its start arguments.
-    const stored = await configOf(digest ?? '');
-    expect(stored).toContain('jupyter');
-    expect(stored).not.toContain(scene.values.serverToken);
+    // The token of the running server is in its start arguments, the others are in variables, Secrets and HOME.
+    const image = await copyImage(digest ?? '');
+    const found = await searchImage(image, {
+      ...scene.values,
+      program: 'start-notebook.sh',
+      workspace: 'data/points.csv',
+    });
+    expect(Object.keys(found).toSorted()).toEqual(['program', 'workspace']);
+    // In the history and the command, and in one layer.
+    expect([found['program']?.includes('config'), found['workspace']]).toEqual([true, ['layer']]);
   });
 
   it('is not pushed while a file has a secret, whatever the form of the file', async () => {

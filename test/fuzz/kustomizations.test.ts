@@ -86,7 +86,7 @@ async function build(tree: string): Promise<string | undefined> {
   const options = { env: { HOME: folder.path }, extendEnv: false, reject: false } as const;
   const path = join(folder.path, tree);
   const output = `${path}.yaml`;
-  const { exitCode } = await execa(programPath('kubectl'), kustomizeArgs(path, output), options);
+  const { exitCode } = await execa(programPath('kubectl'), kustomizeArgs('kubectl', path, output), options);
   return exitCode === 0 ? readFile(output, 'utf8') : undefined;
 }
 

@@ -28,13 +28,23 @@ export interface CheckedKustomization {
 const timeoutMilliseconds = 300_000;
 const longestComplaint = 2000;
 
+/** Programs that build kustomizations with the same flags, and how they begin; the first one on the PATH is taken. */
+const builders = {
+  kubectl: { verb: 'kustomize', version: ['version', '--client'] },
+  // A third of the size of kubectl.
+  kustomize: { verb: 'build', version: ['version'] },
+} as const;
+
+/** The name of a program that builds kustomizations. */
+export type Builder = keyof typeof builders;
+
 /**
- * Builds a kustomization with `kubectl kustomize`, from a copy of the files that were checked, and gives its YAML. The
- * program reads the copy only (kustomize's own load restrictor).
+ * Builds a kustomization with `kubectl kustomize` or `kustomize build`, from a copy of the files that were checked, and
+ * gives its YAML. The program reads the copy only (kustomize's own load restrictor).
  * @throws TaskError `invalid-file` with kustomize's own words, `disk-full` or `io-broke` for TMPDIR, `program-missing`, `program-broke`, `timeout`, `interrupted`
  */
 export async function buildKustomization(checked: CheckedKustomization, options: BuildOptions): Promise<string> {
-  const program = await findProgram('kubectl', options.environment['PATH'] ?? '');
+  const { builder, program } = await findBuilder(options.environment['PATH'] ?? '');
   // The manifests hold Secrets.
   const folder = await createPrivateFolder();
   try {
@@ -44,22 +54,32 @@ export async function buildKustomization(checked: CheckedKustomization, options:
     const output = folder.pathOf('manifests.yaml');
     const { signal } = options;
     const [cwd, copy] = [folder.pathOf('.'), folder.pathOf(name)];
-    const kubectl = { program, environment: await isolatedEnvironment(folder), signal };
+    const run = { program, environment: await isolatedEnvironment(folder), signal };
     const [end, version] = await Promise.all([
-      runProgram({ ...kubectl, args: kustomizeArgs(copy, output), cwd, timeoutMilliseconds }),
-      askVersion({ ...kubectl, args: ['version', '--client'] }),
+      runProgram({ ...run, args: kustomizeArgs(builder, copy, output), cwd, timeoutMilliseconds }),
+      askVersion({ ...run, args: builders[builder].version }),
     ]);
-    if (version !== undefined) options.noteProgram('kubectl', version);
+    if (version !== undefined) options.noteProgram(builder, version);
     if (end.exitCode === 0) return await readFile(output, 'utf8');
     const stderr = end.stderr.replaceAll(copy, checked.path);
-    throw buildError(checked.path, { ...end, stderr }, options.log.redactor);
+    throw buildError({ builder, path: checked.path }, { ...end, stderr }, options.log.redactor);
   } finally {
     await folder.remove();
   }
 }
 
+async function findBuilder(searchPath: string): Promise<{ readonly builder: Builder; readonly program: string }> {
+  for (const builder of ['kubectl', 'kustomize'] as const) {
+    const program = await locateProgram(builder, searchPath);
+    if (program !== undefined) return { builder, program };
+  }
+  throw new TaskError('program-missing', 'building a kustomization: neither kubectl nor kustomize is on the PATH', {
+    remedy: 'Install one of them, or use the image of this task, which has kustomize.',
+  });
+}
+
 /**
- * The environment for a kubectl that cannot clone, log in or load plugins: no program is on its PATH, git in particular,
+ * The environment for a program that cannot clone, log in or load plugins: no program is on its PATH, git in particular,
  * its home is empty, and its proxy is an address where nothing listens. Go uses no proxy for loopback addresses: only
  * the check of the kustomization keeps kustomize from requests to them.
  */
@@ -70,7 +90,11 @@ export async function isolatedEnvironment(folder: PrivateFolder): Promise<Readon
   return { PATH: HOME, HOME, TMPDIR, KUBECONFIG: '/dev/null', HTTP_PROXY: proxy, HTTPS_PROXY: proxy };
 }
 
-function buildError(path: string, { exitCode, stderr }: ProgramEnd, redactor: Redactor): TaskError {
+function buildError(
+  { builder, path }: { readonly builder: Builder; readonly path: string },
+  { exitCode, stderr }: ProgramEnd,
+  redactor: Redactor,
+): TaskError {
   if (/no space left on device/i.test(stderr)) {
     return new TaskError('disk-full', `building the kustomization in ${path}: ENOSPC: no free space in ${tmpdir()}`, {
       remedy: 'Free space there, or name another folder with the environment variable TMPDIR, then run again.',
@@ -78,8 +102,8 @@ function buildError(path: string, { exitCode, stderr }: ProgramEnd, redactor: Re
   }
   // What a shell or env(1) returns for a program that is missing on the empty PATH.
   if (exitCode === 126 || exitCode === 127) {
-    return new TaskError('program-broke', `running kubectl: ${shortenComplaint(stderr, redactor)}`, {
-      remedy: 'Put kubectl itself first on the PATH: a script that starts it finds no other programs.',
+    return new TaskError('program-broke', `running ${builder}: ${shortenComplaint(stderr, redactor)}`, {
+      remedy: `Put ${builder} itself first on the PATH: a script that starts it finds no other programs.`,
     });
   }
   return new TaskError('invalid-file', `building the kustomization in ${path}: ${shortenComplaint(stderr, redactor)}`, {
@@ -95,10 +119,10 @@ export function shortenComplaint(stderr: string, redactor: Redactor): string {
     .slice(0, longestComplaint);
 }
 
-/** Arguments for kubectl. The folder is absolute, so it cannot look like a flag. */
-export function kustomizeArgs(folder: string, output: string): readonly string[] {
+/** Arguments for the program. The folder is absolute, so it cannot look like a flag. */
+export function kustomizeArgs(builder: Builder, folder: string, output: string): readonly string[] {
   return [
-    'kustomize',
+    builders[builder].verb,
     folder,
     `--output=${output}`,
     '--load-restrictor=LoadRestrictionsRootOnly',
@@ -113,13 +137,19 @@ export function kustomizeArgs(folder: string, output: string): readonly string[]
  * @throws TaskError `program-missing`
  */
 export async function findProgram(program: string, searchPath: string): Promise<string> {
+  const file = await locateProgram(program, searchPath);
+  if (file !== undefined) return file;
+  throw new TaskError('program-missing', `running ${program}: the program is not on the PATH`, {
+    remedy: `Install ${program}, or use the image of this task, which has it.`,
+  });
+}
+
+async function locateProgram(program: string, searchPath: string): Promise<string | undefined> {
   for (const folder of searchPath.split(delimiter).filter((each) => isAbsolute(each))) {
     const file = join(folder, program);
     if (await isExecutable(file)) return file;
   }
-  throw new TaskError('program-missing', `running ${program}: the program is not on the PATH`, {
-    remedy: `Install ${program}, or use the image of this task, which has it.`,
-  });
+  return undefined;
 }
 
 async function isExecutable(file: string): Promise<boolean> {

@@ -6,8 +6,8 @@ import type { Ask } from './connection.ts';
 import type { HttpResponse } from '../http/transport.ts';
 import type { BlobPlace, UploadedBlob } from '../../domain/oci/registry.ts';
 
-/** Bytes that are read at a time: each piece costs a round trip, and takes memory. */
-const readSize = 4 * 1024 * 1024;
+/** Bytes that are read at a time where the caller says nothing: each piece costs a round trip, and takes memory. */
+const usualReadSize = 4 * 1024 * 1024;
 /** Bytes of a chunk that is written: registries on object storage want at least 5 MiB. */
 const chunkSize = 5 * 1024 * 1024;
 /** Chunks that are kept for the next uploads. */
@@ -19,9 +19,14 @@ const noContent = 204;
 
 /**
  * The bytes of a blob, piece by piece; the last piece comes only when all of them have the digest.
+ * @param readSize bytes of a piece
  * @throws SyncFailure `not-found`, `wrong-content`
  */
-export async function* readBlob(path: string, { digest, size }: Descriptor, ask: Ask): AsyncGenerator<Uint8Array> {
+export async function* readBlob(
+  path: string,
+  { digest, size }: Descriptor,
+  { ask, readSize = usualReadSize }: { readonly ask: Ask; readonly readSize?: number | undefined },
+): AsyncGenerator<Uint8Array> {
   const target = `/v2/${path}/blobs/${digest}`;
   const algorithm = digest.slice(0, digest.indexOf(':'));
   const hash = createHash(algorithm);

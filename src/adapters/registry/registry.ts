@@ -73,7 +73,7 @@ export function createRegistry({ host, access, connect }: RegistryAccess): Conne
     listTags: (path) => listAllTags(`${host}/${path}`, path, ask),
     referrers: (path, digest) => listReferrers(path, digest, ask),
     hasBlob: (path, digest) => hasBlob(path, digest, ask),
-    readBlob: (path, blob) => readBlob(path, blob, ask),
+    readBlob: (path, blob, readSize) => readBlob(path, blob, { ask, readSize }),
     writeBlob: (path, blob, content) => writeBlob(path, { blob, content }, { ask, spare }),
     delete: async (path, digest) => deleteManifest(path, digest, await connected()),
     asksForLogin: async (path) => (await connected()).login.asksFor(path),

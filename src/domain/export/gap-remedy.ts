@@ -11,7 +11,7 @@ const remedies: Readonly<Record<string, string>> = {
   forbidden: 'Give the account the right to list the kinds, or name those that may be missing with allow-forbidden.',
   'unexpected-object': 'Check the API server, and proxies before it: it answers other objects than it is asked for.',
   unavailable: notServed,
-  'cluster-refused': notServed,
+  'cluster-refused': 'Read in the folder failures what the server said, and fix it there.',
   'method-not-allowed': notServed,
   'not-found': notServed,
   'not-kubernetes': notServed,

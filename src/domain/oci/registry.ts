@@ -44,8 +44,11 @@ export interface Registry {
   /** What the registry says refers to a manifest; undefined where it has no API for that. */
   referrers(path: string, digest: string): Promise<readonly Referrer[] | undefined>;
   hasBlob(path: string, digest: string): Promise<boolean>;
-  /** The bytes of a blob in pieces, all of them checked against its digest before the last piece comes. */
-  readBlob(path: string, blob: Descriptor): AsyncIterable<Uint8Array>;
+  /**
+   * The bytes of a blob in pieces, all of them checked against its digest before the last piece comes.
+   * @param readSize bytes of a piece, each of which costs a round trip
+   */
+  readBlob(path: string, blob: Descriptor, readSize?: number): AsyncIterable<Uint8Array>;
   /** Puts a blob into a repository, a large one in chunks. */
   writeBlob(path: string, blob: UploadedBlob, content: AsyncIterable<Uint8Array>): Promise<void>;
   /**

@@ -124,7 +124,7 @@ function toOutcome(
   return {
     items: [...done, ...unread],
     results: { 'resource-count': String(done.length) },
-    summary: `${String(done.length)} resources in ${kustomizationPath}, checked with kubectl kustomize`,
+    summary: `${String(done.length)} resources in ${kustomizationPath}, checked with kustomize`,
     remedy: 'Fix or remove the files that the report names, then run again.',
   };
 }

@@ -12,6 +12,9 @@ import { attachReferrers } from './attach-referrers.ts';
 import type { MadeImage } from './make-image.ts';
 import type { ContainerizePorts } from './ports.ts';
 
+/** Bytes that are read of a layer of the base at a time. Larger pieces are garbage for a while and decide the peak memory. */
+const baseReadSize = 1024 * 1024;
+
 export interface Publication {
   readonly image: MadeImage;
   readonly base: SourceImage;
@@ -60,7 +63,7 @@ export async function publishImage(
 }
 
 function baseBlob({ digest, size }: Descriptor, path: string, registry: Registry): BlobToPush {
-  return { digest, size, read: () => registry.readBlob(path, { digest, size }) };
+  return { digest, size, read: () => registry.readBlob(path, { digest, size }, baseReadSize) };
 }
 
 /**

@@ -6,7 +6,11 @@ import { delimiter, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { isolatedEnvironment, kustomizeArgs } from '../../../src/adapters/processes/build-kustomization.ts';
+import {
+  isolatedEnvironment,
+  kustomizeArgs,
+  type Builder,
+} from '../../../src/adapters/processes/build-kustomization.ts';
 import { createPrivateFolder } from '../../../src/adapters/processes/private-folder.ts';
 import { buildFolder } from '../../../src/tasks/shared/built-kustomization.ts';
 import { makeFolder, runTaskCommand } from '../../builders/command.ts';
@@ -68,9 +72,9 @@ async function putTree(files: Readonly<Record<string, string>>): Promise<string>
   return join(folder.path, 'kustomize');
 }
 
-function build(path: string): Promise<string> {
+function build(path: string, { PATH } = environment, noteProgram: (program: string) => void = () => undefined) {
   const signal = new AbortController().signal;
-  return buildFolder(path, { environment, signal, noteProgram: () => undefined, log: aHost().log });
+  return buildFolder(path, { environment: { PATH }, signal, noteProgram, log: aHost().log });
 }
 
 async function effects(): Promise<readonly string[]> {
@@ -82,6 +86,16 @@ describe('a kustomization', () => {
     const path = await putTree(files);
     const { stdout } = await execa(kubectl, ['kustomize', path]);
     expect(await build(path)).toBe(`${stdout}\n`);
+    const used: string[] = [];
+    const onlyKustomize = { PATH: dirname(programPath('kustomize')) };
+    expect(await build(path, onlyKustomize, (program) => used.push(program))).toBe(`${stdout}\n`);
+    expect(used).toEqual(['kustomize']);
+  });
+
+  it('needs one of two programs', async () => {
+    const path = await putTree({ 'kustomization.yaml': 'resources: []\n' });
+    const error = await thrownBy(() => build(path, { PATH: join(folder.path, 'bin') }));
+    expect([error.code, error.message]).toEqual(['program-missing', expect.stringMatching(/kubectl nor kustomize/)]);
   });
 
   it('is built from a copy: the complaint names the folder itself', async () => {
@@ -114,17 +128,17 @@ describe('a kustomization', () => {
   });
 });
 
-/** Runs kubectl kustomize on a kustomization that was not checked. */
-async function runUnchecked(path: string, isIsolated: boolean): Promise<void> {
+/** Builds a kustomization that was not checked. */
+async function runUnchecked(builder: Builder, path: string, isIsolated: boolean): Promise<void> {
   const temporary = await createPrivateFolder();
   const isolated = await isolatedEnvironment(temporary);
   const env = isIsolated ? isolated : { ...environment, HOME: isolated['HOME'], TMPDIR: isolated['TMPDIR'] };
-  const args = kustomizeArgs(path, temporary.pathOf('out.yaml'));
-  await execa(kubectl, args, { env, extendEnv: false, reject: false });
+  const args = kustomizeArgs(builder, path, temporary.pathOf('out.yaml'));
+  await execa(programPath(builder), args, { env, extendEnv: false, reject: false });
   await temporary.remove();
 }
 
-describe('kubectl in its isolated environment', () => {
+describe.each(['kubectl', 'kustomize'] as const)('%s in its isolated environment', (builder) => {
   it.each([
     ['git on the PATH', 'git::https://example.invalid/a/b?ref=main'],
     ['an --upload-pack', 'git::file://REPOSITORY?ref=--upload-pack=PROGRAM'],
@@ -133,9 +147,9 @@ describe('kubectl in its isolated environment', () => {
     await execa('git', ['init', '--quiet', '--bare', join(folder.path, 'repository.git')]);
     const text = base.replace('REPOSITORY', join(folder.path, 'repository.git'));
     const path = await putTree({ 'kustomization.yaml': `resources: ["${text}"]\n` });
-    await runUnchecked(path, true);
+    await runUnchecked(builder, path, true);
     expect(await effects()).toEqual([]);
-    await runUnchecked(path, false);
+    await runUnchecked(builder, path, false);
     expect(await effects()).not.toEqual([]);
   });
 
@@ -143,9 +157,9 @@ describe('kubectl in its isolated environment', () => {
     const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
     const own = addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '';
     const path = await putTree({ 'kustomization.yaml': `resources: ["http://${own}:PORT/x.yaml"]\n` });
-    await runUnchecked(path, true);
+    await runUnchecked(builder, path, true);
     expect(requests).toEqual([]);
-    await runUnchecked(path, false);
+    await runUnchecked(builder, path, false);
     expect(requests).toEqual(['/x.yaml']);
   });
 
@@ -155,7 +169,7 @@ describe('kubectl in its isolated environment', () => {
       'kustomization.yaml': 'generators: [p.yaml]\n',
       'p.yaml': `apiVersion: example.com/v1\nkind: Run\n${metadata}\n`,
     });
-    await runUnchecked(path, true);
+    await runUnchecked(builder, path, true);
     expect(await effects()).toEqual([]);
   });
 });

@@ -87,7 +87,7 @@ describe('an image that `docker build` makes', () => {
     await writeFile(join(parts, 'packages/all'), await readFromLayers(layout, 'var/lib/dpkg/status.d/*'));
     await writeFile(join(parts, 'node/LICENSE'), await readFile(join(root, 'usr/share/licenses/node/LICENSE')));
     const collect = resolve('images/tools/collect-licences');
-    await execa('sh', [collect, programPath('kubectl'), join(parts, 'kubectl')], { cwd: 'images/tools' });
+    await execa('sh', [collect, programPath('kustomize'), join(parts, 'kustomize')], { cwd: 'images/tools' });
     await execa('sh', [collect, programPath('helm'), join(parts, 'helm')], { cwd: 'images/tools/helm' });
     const files = join(folder.path, `${name}-files`);
     await execa('node', ['scripts/image-files.ts', name, parts, files], { preferLocal: true });

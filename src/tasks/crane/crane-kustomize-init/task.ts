@@ -15,7 +15,7 @@ export const craneKustomizeInit = defineTask({
   recovery: 'before-anything-is-written',
   description:
     'Copies the manifests of one namespace into the folder kustomize and writes a kustomization.yaml for them with ' +
-    'namespace, name prefix, name suffix and labels. It builds the kustomization once with kubectl kustomize as a ' +
+    'namespace, name prefix, name suffix and labels. It builds the kustomization once with kustomize as a ' +
     'check. Another run replaces what it wrote before.',
   examples: [
     'crane-kustomize-init --output-dir output --kustomize-dir kustomize --namespace=shop-new',

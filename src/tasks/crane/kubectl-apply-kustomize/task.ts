@@ -13,7 +13,7 @@ export const kubectlApplyKustomize = defineTask({
   stage: 'apply',
   recovery: 'applying',
   description:
-    'Builds the kustomization with kubectl kustomize, without credentials and from its own folder only. Applies the ' +
+    'Builds the kustomization with kustomize, without credentials and from its own folder only. Applies the ' +
     'resources with server-side apply: dependencies first, several in parallel, with a result for each. A refused ' +
     'resource does not stop the others. The task then ends with exit code 4, and another run resumes.',
   examples: ['kubectl-apply-kustomize --kustomize-dir kustomize --context=destination'],

@@ -15,10 +15,13 @@ import { Redactor } from '../../../../src/domain/core/secret.ts';
 
 const redactor = new Redactor();
 
-describe('the arguments for kubectl kustomize', () => {
-  it('allow no plugin, no chart, no network and no file outside the folder', () => {
-    expect(kustomizeArgs('/w/kustomize', '/tmp/out')).toEqual([
-      'kustomize',
+describe('the arguments', () => {
+  it.each([
+    ['kubectl', 'kustomize'],
+    ['kustomize', 'build'],
+  ] as const)('for %s allow no plugin, no chart, no network and no file outside the folder', (builder, verb) => {
+    expect(kustomizeArgs(builder, '/w/kustomize', '/tmp/out')).toEqual([
+      verb,
       '/w/kustomize',
       '--output=/tmp/out',
       '--load-restrictor=LoadRestrictionsRootOnly',
@@ -40,10 +43,10 @@ describe("kustomize's complaints", () => {
   });
 });
 
-describe('a kubectl that needs other programs', () => {
-  it('is named as the cause, not the kustomization', async () => {
+describe('a program that needs other programs', () => {
+  it.each(['kubectl', 'kustomize'])('is named as the cause, not the kustomization: %s', async (name) => {
     const folder = await makeFolder();
-    const file = join(folder.path, 'kubectl');
+    const file = join(folder.path, name);
     await writeFile(file, '#!/usr/bin/env no-such-shell\n');
     await chmod(file, 0o755);
     const environment = { PATH: folder.path };
@@ -56,5 +59,6 @@ describe('a kubectl that needs other programs', () => {
     const error = await thrownBy(() => buildKustomization({ path: folder.path, files: new Map() }, options));
     await folder.remove();
     expect(error.code).toBe('program-broke');
+    expect(error.message).toContain(`running ${name}: `);
   });
 });

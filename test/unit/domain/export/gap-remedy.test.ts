@@ -6,7 +6,7 @@ it.each([
   [['forbidden'], /^Give the account the right to list .*allow-forbidden/],
   [['unexpected-object'], /^Check the API server, .*then run again\.$/],
   [['unavailable'], /^Check why .*"\*\.group" in allow-forbidden/],
-  [['cluster-refused'], /^Check why .*"\*\.group" in allow-forbidden/],
+  [['cluster-refused'], /^Read in the folder failures/],
   [['throttled'], /^Run again when the API server has less to do/],
   [['list-expired'], /^Run again when the API server has less to do/],
   [['unauthorized'], /login/],
@@ -17,6 +17,6 @@ it.each([
   expect(remedyOfGaps(reasons)).toMatch(remedy);
 });
 
-it.each(['unexpected-object', 'throttled', 'unauthorized'])('%s is not accepted by allow-forbidden', (reason) => {
+it.each(['unexpected-object', 'cluster-refused', 'throttled', 'unauthorized'])('%s is not accepted by allow-forbidden', (reason) => {
   expect(remedyOfGaps([reason])).not.toContain('allow-forbidden');
 });

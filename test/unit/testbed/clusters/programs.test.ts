@@ -6,7 +6,15 @@ import { families, familiesFor } from '../../../../testbed/clusters/programs.ts'
 
 describe('the programs of the clusters', () => {
   it('are fewer for the demo', () => {
-    expect(familiesFor('demo')).toEqual(['kubernetes', 'local-path-provisioner', 'tools', 'helm', 'tekton', 'coredns']);
+    expect(familiesFor('demo')).toEqual([
+      'kubernetes',
+      'local-path-provisioner',
+      'kubectl',
+      'tools',
+      'helm',
+      'tekton',
+      'coredns',
+    ]);
   });
 
   it('are all families but those that single suites build for tests', () => {
@@ -14,6 +22,13 @@ describe('the programs of the clusters', () => {
     expect(new Set(familiesFor('tests'))).toEqual(
       new Set(Object.keys(families).filter((name) => !others.includes(name))),
     );
+  });
+
+  it('build the kustomize that is within kubectl', () => {
+    const versionIn = (folder: string): string | undefined =>
+      /kustomize\/kustomize\/v5 (v\S+)/.exec(readFileSync(`${folder}/go.mod`, 'utf8'))?.[1];
+    expect(versionIn(families.tools.folder)).toMatch(/^v5/);
+    expect(versionIn(families.tools.folder)).toBe(versionIn(families.kubectl.folder));
   });
 
   it('build helm with the versions of its go.mod', () => {
