@@ -27,6 +27,7 @@ export const planningReasons = {
   'secret-missing': 'No Secret with a login is named.',
   'size-invalid': 'The size of the volume of the run is invalid.',
   'answer-missing': 'An answer that the run needs is missing.',
+  'name-invalid': 'A name is not one that an object can have.',
   'repository-invalid': 'The registry or the repository is not written as such.',
   'export-name-invalid': 'The name cannot be part of a tag.',
   'path-invalid': 'A path is not absolute, or a folder is not below the claim.',
