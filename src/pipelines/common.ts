@@ -42,9 +42,16 @@ export const imageParams = [
   'platforms',
 ] as const satisfies readonly PipelineParam[];
 
+/** Which resources are exported. */
+export const exportedParams = [
+  'label-selector',
+  'include-resources',
+  'exclude-resources',
+] as const satisfies readonly PipelineParam[];
+
 /** What a user changes in the resources. */
 export const changeParams = [
-  'label-selector',
+  ...exportedParams,
   'namespace-mapping',
   'modernize',
   'skip-plugins',

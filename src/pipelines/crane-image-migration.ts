@@ -1,5 +1,5 @@
 import { definePipeline } from './definition/define-pipeline.ts';
-import { clusterParams, imageParams, imageResults, summaryStage } from './common.ts';
+import { clusterParams, exportedParams, imageParams, imageResults, summaryStage } from './common.ts';
 import { copyStage, planStage } from './stages/images.ts';
 import { readingStages } from './stages/reading.ts';
 
@@ -20,7 +20,7 @@ export const craneImageMigration = definePipeline({
     "Copies the container images that the application in a namespace needs from the source cluster's registry to that " +
     'of the destination cluster. Images are copied by digest, with all platforms and tags, and verified. Images of ' +
     'the platform and public images are not copied; the plan has the reason for each tag.',
-  params: [...clusterParams, ...imageParams, 'label-selector', 'print-reports'],
+  params: [...clusterParams, ...imageParams, ...exportedParams, 'print-reports'],
   workspaces: ['shared-data', 'ca-bundle', 'mapping'],
   results: imageResults(copied),
   stages: [...Object.values(contexts), exported, ...Object.values(registries), plan, copied],

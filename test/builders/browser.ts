@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import axe from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const screenshots = path.join(root, '.cache/screenshots');
@@ -61,22 +62,31 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
 }
 
-/** A colour between two themes is not one that a user sees. */
-async function waitForTransitions(page: Page): Promise<void> {
-  await page.evaluate(`Promise.all(
-    document.getAnimations()
-      .filter(({ effect }) => effect.getTiming().iterations !== Infinity)
-      .map(({ finished }) => finished.catch(() => undefined)),
-  ).then(() => undefined)`);
+/**
+ * Ends transitions: a colour between two themes is not one that a user sees. Drawing all their pictures takes seconds on a
+ * busy computer. A page learns of another theme before its next picture.
+ */
+async function endTransitions(page: Page): Promise<void> {
+  await page.evaluate(`new Promise((resolve) => requestAnimationFrame(resolve)).then(() => {
+    for (let rounds = 0; rounds < 10; rounds += 1)
+      document.getAnimations()
+        .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity)
+        .forEach((animation) => animation.finish());
+  })`);
 }
 
-/** Violations of WCAG 2.0 to 2.2, levels A and AA, and of axe's best practices, one line each. */
-export async function findViolations(page: Page): Promise<readonly string[]> {
-  await waitForTransitions(page);
-  // Through the debugger, so that the policy of the page does not refuse it.
-  await page.evaluate(axe.source);
+/**
+ * Violations of WCAG 2.0 to 2.2, levels A and AA, and of axe's best practices, one line each.
+ * @param rules `colours`: only those about colours, for a page that was looked at in another theme
+ */
+export async function findViolations(page: Page, rules: 'all' | 'colours' = 'all'): Promise<readonly string[]> {
+  await endTransitions(page);
+  // Through the debugger, so that the policy of the page does not refuse it. A document gets it once: it takes as long to
+  // read as the rules take.
+  if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(axe.source);
+  const options = { resultTypes: ['violations'], ...(rules === 'all' ? {} : { runOnly: ['cat.color'] }) };
   const violations = await page.evaluate<readonly Violation[]>(
-    'axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations)',
+    `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => violations)`,
   );
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html}: ${failureSummary ?? ''}`),
@@ -86,6 +96,30 @@ export async function findViolations(page: Page): Promise<readonly string[]> {
 /** Writes a picture to .cache/screenshots, for people. */
 export async function takeScreenshot(page: Page, name: string, fullPage = true): Promise<void> {
   await mkdir(screenshots, { recursive: true });
-  await waitForTransitions(page);
+  await endTransitions(page);
   await page.screenshot({ path: path.join(screenshots, `${name}.png`), fullPage });
+}
+
+export const themes = ['light', 'dark'] as const;
+
+interface Look {
+  /** Of the pictures, without the theme. */
+  readonly name: string;
+  /** What the page may ask. */
+  readonly origin: string;
+  readonly fullPage?: boolean;
+  readonly in?: readonly (typeof themes)[number][];
+}
+
+/** Proves that a page did nothing wrong so far, in each theme, and takes a picture of each. */
+export async function checkPage({ page, requests, complaints }: Watched, look: Look): Promise<void> {
+  const { name, origin, fullPage, in: chosen = themes } = look;
+  for (const [index, colorScheme] of chosen.entries()) {
+    await page.emulateMedia({ colorScheme });
+    await takeScreenshot(page, `${name}-${colorScheme}`, fullPage);
+    expect(await findViolations(page, index === 0 ? 'all' : 'colours'), `${name} ${colorScheme}`).toEqual([]);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  expect(requests.filter((url) => !url.startsWith(`${origin}/`) && url !== 'about:blank')).toEqual([]);
+  expect(complaints).toEqual([]);
 }

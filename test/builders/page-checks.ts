@@ -56,3 +56,14 @@ export const smallTargets = `(() => {
 export const movingParts = `[...document.querySelectorAll('*')]
   .filter((each) => Number.parseFloat(getComputedStyle(each).transitionDuration) > 0.001)
   .map((each) => each.className)`;
+
+/** Texts and controls that reach beyond the right edge of the window. Tables may be scrolled. */
+export const widerThanWindow = `[...document.querySelectorAll('main h1, main h2, main p, main label, main button, main input, main select')]
+  .filter((each) => each.closest('table, .pf-v6-c-tabs') === null)
+  .filter((each) => each.getBoundingClientRect().right > document.documentElement.clientWidth)
+  .map((each) => each.textContent || each.id)`;
+
+/** Titles of columns that are cut. */
+export const cutTitles = `[...document.querySelectorAll('th')]
+  .filter((each) => [each, ...each.children].some((part) => part.scrollWidth > part.clientWidth + 1))
+  .map((each) => each.textContent)`;

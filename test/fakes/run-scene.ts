@@ -1,7 +1,6 @@
 import type { Page } from 'playwright-core';
-import { expect } from 'vitest';
 
-import { findViolations, openPage, startBrowser, takeScreenshot } from '../builders/browser.ts';
+import { checkPage, openPage, startBrowser } from '../builders/browser.ts';
 import { itemLine, progressLine, writeLines } from '../builders/step-log.ts';
 import { createRun, createTaskRun } from '../builders/tekton-runs.ts';
 import type { TestCluster } from '../builders/test-cluster.ts';
@@ -37,16 +36,11 @@ export async function startRunScene(): Promise<RunScene> {
     pageFront,
     page,
     show: (path) => page.goto(`${origin}${path}`),
-    check: async (name) => {
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        await takeScreenshot(page, `wizard-run-${name}-${colorScheme}`, false);
-        expect(await findViolations(page), `${name} ${colorScheme}`).toEqual([]);
-      }
-      await page.emulateMedia({ colorScheme: 'light' });
-      expect(requests.filter((url) => !url.startsWith(`${origin}/`) && url !== 'about:blank')).toEqual([]);
-      expect(complaints.slice(forgiven)).toEqual([]);
-    },
+    check: (name) =>
+      checkPage(
+        { page, requests, complaints: complaints.slice(forgiven) },
+        { name: `wizard-run-${name}`, origin, fullPage: false },
+      ),
     forgive: () => {
       forgiven = complaints.length;
     },

@@ -1,8 +1,10 @@
 import { Alert, CodeBlock, CodeBlockCode, ExpandableSection, Stack } from '@patternfly/react-core';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import type { Problem } from '../../../src/domain/planning/problem.ts';
 import type { ApplicationAnswers } from '../../../src/domain/schemas/documents.ts';
 import type { ApplicationPlanAnswer, ApplicationRunRequest } from '../../../src/wizard/api/applications.ts';
 import type { StartRunAnswer } from '../../../src/wizard/api/migrations.ts';
@@ -42,10 +44,8 @@ export function PlanPreview({ plan }: { readonly plan: ReturnType<typeof useAppl
         {data.problems.length > 0 && (
           <Alert component="p" variant="info" isInline title={t('applications.needs')}>
             <ul>
-              {data.problems.map(({ path, message, remedy }) => (
-                <li key={`${path} ${message}`}>
-                  {message}. {remedy}
-                </li>
+              {data.problems.map((problem) => (
+                <li key={`${problem.path} ${problem.message}`}>{wordsOf(problem, t)}</li>
               ))}
             </ul>
           </Alert>
@@ -59,6 +59,21 @@ export function PlanPreview({ plan }: { readonly plan: ReturnType<typeof useAppl
       )}
     </Stack>
   );
+}
+
+/** What the page calls an answer that a run cannot do without, by its place: a key of the texts. */
+const neededNames: Readonly<Record<string, string>> = {
+  workload: 'imageForm.workload',
+  registry: 'imageForm.registry',
+  path: 'imageForm.path',
+  release: 'releaseForm.release',
+  claim: 'claims.name',
+  publishTo: 'publishForm.registry',
+};
+
+function wordsOf({ path, code, message, remedy }: Problem, t: TFunction): string {
+  const name = code === 'answer-missing' ? neededNames[path] : undefined;
+  return name === undefined ? `${message}. ${remedy}` : t('applications.give', { name: t(name) });
 }
 
 function Text({ title, text }: { readonly title: string; readonly text: string }) {

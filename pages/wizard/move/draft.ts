@@ -40,7 +40,7 @@ export function changeDraft(draft: Draft, change: Change): Draft {
       return { ...draft, answers: { ...answers, ...change.answers } };
     case 'connected': {
       const { context } = change.connection;
-      const place = { namespace: answers[change.side].namespace, ...(context === '' ? {} : { context }) };
+      const place = { ...withoutAddress(answers[change.side]), ...(context === '' ? {} : { context }) };
       const connections = { ...draft.connections, [change.side]: change.connection };
       const connected = { ...draft, connections, answers: { ...answers, [change.side]: place } };
       // The first cluster of a side changes nothing that was decided before, such as what a migration takes over.
@@ -70,6 +70,11 @@ export function changeDraft(draft: Draft, change: Change): Draft {
     case 'dropped':
       return emptyDraft;
   }
+}
+
+function withoutAddress(place: MoveAnswers[Side]): MoveAnswers[Side] {
+  const kept = Object.entries(place).filter(([member]) => member !== 'context' && member !== 'server');
+  return { namespace: place.namespace, ...Object.fromEntries(kept) };
 }
 
 function forget({ answers, ...draft }: Draft, side: Side): Draft {

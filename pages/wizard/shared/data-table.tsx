@@ -41,7 +41,9 @@ export function Titles({ columns }: { readonly columns: readonly { readonly titl
     <Thead>
       <Tr>
         {columns.map(({ title }) => (
-          <Th key={title}>{title}</Th>
+          <Th key={title} modifier="wrap">
+            {title}
+          </Th>
         ))}
       </Tr>
     </Thead>

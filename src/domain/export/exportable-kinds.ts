@@ -38,13 +38,15 @@ export function parseAllowedGaps(text: string): AllowedGaps {
   return { allowsGroup, allowsForbidden: (kind) => allowed.has(pluralWithGroup(kind)) || allowsGroup(kind.group) };
 }
 
+type KindName = Pick<ApiKind, 'group' | 'plural'>;
+
 /** Kinds that a user chose for an export. */
 export interface KindChoice {
-  takes(kind: ApiKind): boolean;
+  takes(kind: KindName): boolean;
   /** Whether a kind of a group may be taken, when the group does not say which kinds it has. */
   takesGroup(group: string): boolean;
   /** Entries that fit none of the kinds. */
-  unused(kinds: readonly ApiKind[]): readonly string[];
+  unused(kinds: readonly KindName[]): readonly string[];
 }
 
 /** Of a plural, which is a DNS label, a dot and a group, which is a DNS name. */
@@ -58,7 +60,7 @@ const kindEntry = /^(?:\*|(?:\*|[a-z0-9-]+)\.[a-z0-9.-]+|[a-z0-9-]+)$/;
 export function parseKindChoice({ include, exclude }: Readonly<Record<'include' | 'exclude', string>>): KindChoice {
   const wanted = parseKindEntries(include, 'include-resources');
   const unwanted = parseKindEntries(exclude, 'exclude-resources');
-  const fits = (entry: string, kind: ApiKind): boolean =>
+  const fits = (entry: string, kind: KindName): boolean =>
     ['*', `*.${kind.group}`, kind.plural, pluralWithGroup(kind)].includes(entry);
   const mayFit = (entry: string, group: string): boolean =>
     entry === '*' || !entry.includes('.') || entry.slice(entry.indexOf('.') + 1) === group;

@@ -104,7 +104,7 @@ export function apiVersionOf({ group, version }: GroupAndVersion): string {
 }
 
 /** `deployments.apps` or `pods`, as kubectl names kinds. */
-export function pluralWithGroup({ group, plural }: ApiKind): string {
+export function pluralWithGroup({ group, plural }: Pick<ApiKind, 'group' | 'plural'>): string {
   return group === '' ? plural : `${plural}.${group}`;
 }
 

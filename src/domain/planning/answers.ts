@@ -1,7 +1,14 @@
 import { TaskError } from '../core/errors.ts';
 import { isObject, type JsonObject } from '../core/json-object.ts';
 import { parseDocument } from '../core/parse-document.ts';
-import type { ChangeAnswers, ClaimAnswer, CredentialAnswer, ImageAnswers, MoveAnswers } from '../schemas/documents.ts';
+import type {
+  ChangeAnswers,
+  ClaimAnswer,
+  CredentialAnswer,
+  ImageAnswers,
+  MoveAnswers,
+  SourceAnswer,
+} from '../schemas/documents.ts';
 import { validateMoveAnswers } from '../schemas/validators/move-answers.ts';
 import type { Inventory } from './inventory.ts';
 import type { RegistryHosts } from './lists.ts';
@@ -18,7 +25,8 @@ export interface CompleteAnswers extends Pick<MoveAnswers, 'name' | 'source'> {
   readonly action: NonNullable<MoveAnswers['action']>;
   readonly destination: MoveAnswers['destination'] & { readonly createNamespace: boolean };
   readonly allowForbidden: readonly string[];
-  readonly images: Required<Omit<ImageAnswers, 'sourceRegistry' | 'destinationRegistry'>> &
+  readonly images: Required<Omit<ImageAnswers, 'sourceRegistry' | 'destinationRegistry' | 'platforms'>> &
+    Pick<ImageAnswers, 'platforms'> &
     Readonly<Record<'sourceRegistry' | 'destinationRegistry', RegistryHosts>>;
   readonly claims: {
     readonly settings: readonly ClaimChoice[];
@@ -103,7 +111,7 @@ export function completeAnswers(inventory: Inventory, answers: MoveAnswers): Com
   return {
     name,
     action: answers.action ?? 'application',
-    source,
+    source: completeSource(source),
     destination: { ...destination, createNamespace: destination.createNamespace ?? false },
     allowForbidden: sorted(answers.allowForbidden),
     images: completeImages(inventory, answers.images ?? {}),
@@ -136,6 +144,14 @@ export function completeAnswers(inventory: Inventory, answers: MoveAnswers): Com
   };
 }
 
+function completeSource({ includeResources = [], excludeResources = [], ...source }: SourceAnswer): SourceAnswer {
+  return {
+    ...source,
+    ...(includeResources.length === 0 ? {} : { includeResources: sorted(includeResources) }),
+    ...(excludeResources.length === 0 ? {} : { excludeResources: sorted(excludeResources) }),
+  };
+}
+
 function completeImages({ source, destination }: Inventory, given: ImageAnswers): CompleteAnswers['images'] {
   return {
     copy: given.copy ?? true,
@@ -143,6 +159,7 @@ function completeImages({ source, destination }: Inventory, given: ImageAnswers)
     builtImages: given.builtImages ?? 'copy',
     ifExists: given.ifExists ?? 'fail',
     referrers: given.referrers ?? 'true',
+    ...(given.platforms === undefined || given.platforms.length === 0 ? {} : { platforms: sorted(given.platforms) }),
     registries: sorted(given.registries),
     allowProblems: sorted(given.allowProblems),
     sourceRegistry: { ...source.registry, ...given.sourceRegistry },

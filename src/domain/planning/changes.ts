@@ -5,6 +5,7 @@ import { parseRegistryNames } from '../images/plan/external-registries.ts';
 import type { SyncPlan } from '../images/plan/sync-plan.ts';
 import { toTransformOptions, type OptionalFlags } from '../transform/transform-options.ts';
 import type { CompleteAnswers } from './answers.ts';
+import { kindParamsOf } from './chosen-kinds.ts';
 import { errorAt, type Problem } from './problem.ts';
 
 type Texts = Readonly<Record<string, string>>;
@@ -26,10 +27,15 @@ export function changeFileName(workspace: string): string {
   return workspace === 'patches' ? 'patches.yaml' : 'crane.yaml';
 }
 
+/** The params of a run about what is exported. */
+export function exportParamsOf(source: CompleteAnswers['source']) {
+  return { 'label-selector': source.labelSelector ?? '', ...kindParamsOf(source) };
+}
+
 /** The params of a run about what is exported and changed. */
 export function changeParamsOf({ source, changes }: Pick<CompleteAnswers, 'source' | 'changes'>) {
   return {
-    'label-selector': source.labelSelector ?? '',
+    ...exportParamsOf(source),
     'namespace-mapping': changes.namespaces.map(({ from, to }) => `${from}=${to}`).join(','),
     modernize: modernizeOf(changes),
     'skip-plugins': changes.skipPlugins.join(','),

@@ -4,6 +4,7 @@ import type { CompleteAnswers } from './answers.ts';
 import { checkChanges } from './changes.ts';
 import { checkClaims } from './check-claims.ts';
 import { checkImages } from './check-images.ts';
+import { checkChosenKinds, choosesKind } from './chosen-kinds.ts';
 import type { Inventory } from './inventory.ts';
 import type { ImagePlan } from './plan-images.ts';
 import { errorAt, warningAt, type Problem } from './problem.ts';
@@ -61,12 +62,15 @@ function checkPlaces({ source, destination }: Inventory, answers: CompleteAnswer
   return problems;
 }
 
-function checkKinds({ source }: Inventory, { allowForbidden }: CompleteAnswers): readonly Problem[] {
-  const allowed = new Set(allowForbidden);
-  const denied = source.kinds.filter(({ state, plural }) => state === 'denied' && !allowed.has(plural));
-  const failed = source.kinds.filter(({ state }) => state === 'failed');
+function checkKinds({ source }: Inventory, answers: CompleteAnswers): readonly Problem[] {
+  const allowed = new Set(answers.allowForbidden);
+  const chooses = choosesKind(answers.source);
+  const kinds = source.kinds.filter(({ plural }) => chooses(plural));
+  const denied = kinds.filter(({ state, plural }) => state === 'denied' && !allowed.has(plural));
+  const failed = kinds.filter(({ state }) => state === 'failed');
   const names = denied.map(({ plural }) => plural).join(', ');
   return [
+    ...checkChosenKinds(source, answers.source),
     ...denied.slice(0, 1).map(() =>
       errorAt('allowForbidden', 'kind-denied', {
         message: `the account may not list these kinds of namespace ${source.namespace}: ${names}`,

@@ -1,4 +1,5 @@
 import { formatImageName } from '../oci/image-location.ts';
+import { isPlatform } from '../oci/image-archive/reduce-index.ts';
 import type { SyncPlan } from '../images/plan/sync-plan.ts';
 import type { PlanProblem } from '../schemas/documents.ts';
 import type { CompleteAnswers } from './answers.ts';
@@ -11,7 +12,7 @@ export function checkImages(images: ImagePlan, answers: CompleteAnswers): readon
     case 'none':
       return [];
     case 'planned':
-      return [...checkAddresses(images.plan), ...checkProblems(images.plan, answers)];
+      return [...checkPlatforms(answers), ...checkAddresses(images.plan), ...checkProblems(images.plan, answers)];
     case 'failed': {
       const { code, message, remedy } = images.error;
       return code === 'name-collision'
@@ -19,6 +20,15 @@ export function checkImages(images: ImagePlan, answers: CompleteAnswers): readon
         : [errorAt('images.registries', 'registry-invalid', { message, remedy })];
     }
   }
+}
+
+function checkPlatforms({ images: { platforms = [] } }: CompleteAnswers): readonly Problem[] {
+  const wrong = platforms.filter((platform) => !isPlatform(platform));
+  if (wrong.length === 0) return [];
+  const message = `not a platform: ${wrong.map((platform) => JSON.stringify(platform)).join(', ')}`;
+  return [
+    errorAt('images.platforms', 'platform-invalid', { message, remedy: 'Write os/architecture, such as linux/arm64.' }),
+  ];
 }
 
 /** An address that is empty here may still be found by the run; but one that is needed and unknown fails the run. */

@@ -2,6 +2,7 @@ import type { SyncPlan } from '../images/plan/sync-plan.ts';
 import { parseQuantity } from '../kube/quantity.ts';
 import type { ClaimChoice, CompleteAnswers } from './answers.ts';
 import { changeFiles } from './changes.ts';
+import { choosesObject } from './chosen-kinds.ts';
 import type { Inventory } from './inventory.ts';
 import type { ImagePlan } from './plan-images.ts';
 import { pipelineOf, type RunAction } from './run-action.ts';
@@ -41,7 +42,8 @@ export function planMove(inventory: Inventory, answers: CompleteAnswers, imagePl
   const images = imagePlan.kind === 'planned' ? imagePlan.plan : undefined;
   const claims = answers.action === 'images' ? [] : answers.claims.settings.filter(({ move }) => move);
   const { objects } = inventory.source;
-  const travelling = objects.filter(({ leftOut }) => leftOut === '').length;
+  const chooses = choosesObject(inventory.source.kinds, answers.source);
+  const travelling = objects.filter((object) => object.leftOut === '' && chooses(object)).length;
   return {
     answers,
     runs: actionsOf(answers, claims).map((action) => ({

@@ -7,6 +7,7 @@ import { plainRules } from '../images/plan/placing-rules.ts';
 import { planImages } from '../images/plan/plan-images.ts';
 import type { SyncPlan } from '../images/plan/sync-plan.ts';
 import type { CompleteAnswers } from './answers.ts';
+import { chosenImages } from './chosen-kinds.ts';
 import type { Inventory } from './inventory.ts';
 
 /** What is copied, or why this cannot be said. `none`: the answers copy no image. */
@@ -27,10 +28,11 @@ export function planMoveImages(inventory: Inventory, answers: CompleteAnswers): 
   }
 }
 
-function planAll({ source }: Inventory, { images, destination }: CompleteAnswers): SyncPlan {
+function planAll({ source }: Inventory, answers: CompleteAnswers): SyncPlan {
+  const { images, destination } = answers;
   const { sourceRegistry, destinationRegistry } = images;
   return planImages({
-    ...findImages(source.images, parseRegistryNames(images.registries.join(','))),
+    ...findImages(chosenImages(source, answers.source), parseRegistryNames(images.registries.join(','))),
     source: { registry: sourceRegistry.public, internalRegistry: sourceRegistry.internal },
     destination: {
       registry: destinationRegistry.public,

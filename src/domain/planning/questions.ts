@@ -106,6 +106,7 @@ function askImages({ source }: Inventory, { images }: CompleteAnswers, imagePlan
       choices: plainChoices(['true', 'best-effort', 'false']),
       why: 'Images may have signatures and attestations.',
     },
+    ...(images.platforms === undefined ? [] : [askPlatforms(images.platforms)]),
     ...plan.problems.slice(0, 1).map((): Draft => askProblems(images.allowProblems)),
   ];
   return [copy, ...drafts.map((draft) => ({ ...draft, dependsOn: ['images.copy'] }))];
@@ -124,6 +125,11 @@ function askBuilt(answer: string): Draft {
     choices: plainChoices(['copy', 'rebuild']),
     why: 'A BuildConfig can build these images again at the destination.',
   };
+}
+
+function askPlatforms(answer: readonly string[]): Draft {
+  const why = 'An index may have images for platforms that the destination does not have.';
+  return { id: 'images.platforms', step: 'images', kind: 'list', answer, why };
 }
 
 function askProblems(answer: readonly string[]): Draft {

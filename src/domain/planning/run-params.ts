@@ -1,5 +1,5 @@
 import type { ClaimChoice, CompleteAnswers } from './answers.ts';
-import { changeParamsOf } from './changes.ts';
+import { changeParamsOf, exportParamsOf } from './changes.ts';
 import type { Inventory } from './inventory.ts';
 import { secretName } from './migration-names.ts';
 import type { RunAction } from './run-action.ts';
@@ -47,8 +47,7 @@ function withoutDefaults(params: Texts): Texts {
 
 // A run of the images alone changes no resource.
 function selectorParams(answers: CompleteAnswers, action: RunAction): Texts {
-  const params = changeParamsOf(answers);
-  return action === 'images' ? { 'label-selector': params['label-selector'] } : params;
+  return action === 'images' ? exportParamsOf(answers.source) : changeParamsOf(answers);
 }
 
 function imageParams({ images, allowForbidden }: CompleteAnswers): Texts {
@@ -66,6 +65,7 @@ function imageParams({ images, allowForbidden }: CompleteAnswers): Texts {
     'allow-problems': images.allowProblems.join(','),
     'if-exists': images.ifExists,
     referrers: images.referrers,
+    platforms: (images.platforms ?? []).join(','),
     ...common,
   };
 }

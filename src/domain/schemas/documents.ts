@@ -578,6 +578,10 @@ export interface SourceAnswer {
   readonly namespace: string;
   /** Only objects that match it are moved, in the format of kubectl. Empty: all objects. */
   readonly labelSelector?: string;
+  /** Kinds that are exported, as plural, plural.group, *.group or *. Absent: all kinds. */
+  readonly includeResources?: readonly string[];
+  /** Kinds that are not exported, in the same format. */
+  readonly excludeResources?: readonly string[];
 }
 
 export interface DestinationAnswer {
@@ -601,6 +605,8 @@ export interface ImageAnswers {
   readonly ifExists?: 'fail' | 'skip' | 'replace';
   /** Whether signatures, attestations and other referrers are copied. */
   readonly referrers?: 'true' | 'best-effort' | 'false';
+  /** Platforms of the images that are copied, such as linux/amd64. Absent: all platforms. */
+  readonly platforms?: readonly string[];
   /** Registries without ImageStreams whose images are copied too: host, or host=address to read from. */
   readonly registries?: readonly string[];
   /** Problems that are accepted: reasons such as `import-failed`, or images such as `shop/web:1`. */

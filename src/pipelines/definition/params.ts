@@ -25,6 +25,8 @@ export const pipelineParams = {
   'destination-registry-internal': registryAddress('destination', 'internal'),
   'destination-registry-public': registryAddress('destination', 'public'),
   'label-selector': exportParams['label-selector'],
+  'include-resources': exportParams['include-resources'],
+  'exclude-resources': exportParams['exclude-resources'],
   'namespace-mapping': list(
     'Other namespaces and their names at the destination: source=destination, separated by commas, for example ' +
       'ledger=books. References to them are changed. The namespace of the application is always mapped. Empty: none.',

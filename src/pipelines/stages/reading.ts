@@ -13,6 +13,8 @@ function exportStage({ source }: Contexts): StageOf<'crane-export'> {
       context: context('source'),
       namespace: param('source-namespace'),
       'label-selector': param('label-selector'),
+      'include-resources': param('include-resources'),
+      'exclude-resources': param('exclude-resources'),
       'allow-forbidden': param('allow-forbidden'),
       'kubeconfig-digest': digestOf(source),
     },

@@ -5,6 +5,7 @@ import { kindOf, type Resource } from '../../domain/kube/resource.ts';
 import { plannedTags } from '../../domain/images/plan/planned-tags.ts';
 import type { CompleteAnswers } from '../../domain/planning/answers.ts';
 import { changeFileName, changeFiles, transformWishes } from '../../domain/planning/changes.ts';
+import { choosesObject } from '../../domain/planning/chosen-kinds.ts';
 import { paramsOf } from '../../domain/planning/run-params.ts';
 import type { Inventory } from '../../domain/planning/inventory.ts';
 import { planMoveImages } from '../../domain/planning/plan-images.ts';
@@ -48,8 +49,15 @@ export async function previewChanges(
   ports: PreviewPorts,
 ): Promise<readonly Preview[]> {
   const plugins = await pluginsFor(inventory, answers, ports);
-  for (const plugin of plugins) for (const resource of resources) plugin.prepare?.(resource);
-  return Promise.all(resources.filter(isWanted).map((resource) => preview(resource, plugins)));
+  const isExported = choosesObject(inventory.source.kinds, answers.source);
+  const exported = resources.filter(isExported);
+  for (const plugin of plugins) for (const resource of exported) plugin.prepare?.(resource);
+  return Promise.all(
+    resources.filter(isWanted).map((resource) => {
+      if (isExported(resource) || kindOf(resource) === 'PersistentVolumeClaim') return preview(resource, plugins);
+      return Promise.resolve(leftOut(resource, 'its kind is not exported'));
+    }),
+  );
 }
 
 /** What is wrong with the patches of the user. */
@@ -93,6 +101,10 @@ function pluginsFor(inventory: Inventory, answers: CompleteAnswers, { yaml, log 
   return planTransform(wishes, { yaml, flagsYaml: yaml, log });
 }
 
+function leftOut(resource: Resource, message: string): Preview {
+  return { resource, state: 'left-out', message, after: undefined };
+}
+
 async function preview(resource: Resource, plugins: readonly Plugin[]): Promise<Preview> {
   if (kindOf(resource) === 'PersistentVolumeClaim') {
     return { resource, state: 'claim', message: '', after: undefined };
@@ -101,7 +113,7 @@ async function preview(resource: Resource, plugins: readonly Plugin[]): Promise<
     plugins.map(async (plugin) => ({ plugin: plugin.name, verdict: await plugin.run(resource) })),
   );
   const merged = mergeVerdicts(verdicts);
-  if (merged.kind === 'whiteout') return { resource, state: 'left-out', message: merged.reason, after: undefined };
+  if (merged.kind === 'whiteout') return leftOut(resource, merged.reason);
   const message = [...merged.problems, ...merged.notes].join('; ');
   if (merged.problems.length > 0) return { resource, state: 'failed', message, after: undefined };
   try {

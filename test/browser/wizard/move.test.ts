@@ -22,16 +22,13 @@ async function connect(page: Page, side: 'source' | 'destination', namespace: st
 }
 
 describe('the wizard', () => {
-  it.each([
-    ['light', { dark: false }],
-    ['dark', { dark: true }],
-  ])('moves an application by mouse, without a violation on any page: %s', async (name, options) => {
-    const { page, wizard, check } = await scene.open(options);
+  it('moves an application by mouse, without a violation on any page, in both themes', async () => {
+    const { page, wizard, check } = await scene.open();
     const next = (): Promise<void> => page.getByRole('button', { name: 'Next', exact: true }).click();
     await page.getByText('Namespace migrations does not have the Pipelines').waitFor();
     await check('migrations');
     await page.getByRole('button', { name: 'Move an application' }).click();
-    await page.getByRole('textbox', { name: 'Name of the migration' }).fill(`move-${name}`);
+    await page.getByRole('textbox', { name: 'Name of the migration' }).fill('by-mouse');
     await check('what');
     await next();
     await connect(page, 'source', 'shop');
@@ -60,15 +57,15 @@ describe('the wizard', () => {
     await page.getByText('1 volumes are moved').waitFor();
     await check('review');
     await page.getByRole('button', { name: 'Create and start' }).click();
-    await page.getByRole('heading', { level: 1, name: `move-${name}-stage-` }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'by-mouse-stage-' }).waitFor();
     await check('run');
     const runs = arrayAt(await scene.cluster.cluster.request({ path: runsPath }), 'items');
-    const run = runs.find((each) => stringAt(each, 'metadata', 'name')?.startsWith(`move-${name}-stage-`) === true);
+    const run = runs.find((each) => stringAt(each, 'metadata', 'name')?.startsWith('by-mouse-stage-') === true);
     expect(arrayAt(run, 'spec', 'params')).toContainEqual({
       name: 'claim-settings',
       value: '[{"name":"data","storageClass":"silver","size":"2Gi"}]',
     });
-    await page.getByRole('link', { name: `move-${name}`, exact: true }).click();
+    await page.getByRole('link', { name: 'by-mouse', exact: true }).click();
     await page.getByRole('heading', { level: 2, name: 'Overview' }).waitFor();
     await check('migration');
     await wizard.stop();
@@ -79,6 +76,14 @@ describe('the wizard', () => {
     await page.getByRole('button', { name: 'Deutsch' }).click();
     await page.getByRole('heading', { level: 1, name: 'Umzüge' }).waitFor();
     await check('german');
+    await wizard.stop();
+  });
+
+  it('changes its theme without a transition for users who want no motion', async () => {
+    const { page, wizard } = await scene.open();
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.evaluate('document.documentElement.classList.add("pf-v6-theme-dark")');
+    expect(await page.evaluate('document.getAnimations().length')).toBe(0);
     await wizard.stop();
   });
 

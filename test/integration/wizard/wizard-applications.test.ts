@@ -1,13 +1,18 @@
+import path from 'node:path';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { arrayAt, stringAt, valueAt } from '../../../src/domain/core/json-object.ts';
 import { finishExport, startExport } from '../../../src/usecases/exports/export-run.ts';
 import type { ExportStore } from '../../../src/usecases/exports/export-store.ts';
 import { printedLog } from '../../builders/after-scene.ts';
+import { runTaskCommand, type CommandEnd } from '../../builders/command.ts';
 import { imageAnswers } from '../../builders/application.ts';
 import { anExport } from '../../builders/exports.ts';
 import { startWizardScene, type WizardScene } from '../../builders/started-wizard.ts';
 import { startWizardProcess } from '../../builders/wizard.ts';
+import { buildImage, buildLayer, digestOf, pushImage } from '../../fakes/oci-images.ts';
+import { startRegistry } from '../../../testbed/clusters/registry.ts';
 
 let all: WizardScene;
 const runsPath = '/apis/tekton.dev/v1/namespaces/migrations/pipelineruns';
@@ -241,3 +246,44 @@ describe('other runs', () => {
     expect(arrayAt(await all.cluster.cluster.request({ path }), 'rules')).not.toEqual([]);
   });
 });
+
+describe('the deletion of a portable image', () => {
+  it('deletes the image in the registry with the rights of its account, and the list shows it as deleted', async () => {
+    const { cluster } = all;
+    const registry = await startRegistry({ dir: path.join(cluster.scratch, 'registry') });
+    try {
+      const image = buildImage([buildLayer('notebook', Buffer.from('kept'))], 'gone');
+      const place = 'team/exports:gone1_week';
+      await pushImage(registry.host, place, image);
+      const store: ExportStore = { cluster: cluster.cluster, namespace: 'course', owner: 'run', now: Date.now };
+      const entry = anExport({ id: 'gone1', name: 'week', image: `${registry.host}/${place}` });
+      await finishExport(store, await startExport(store, entry), { digest: image.digest, size: 4, isPublic: true });
+      const answers = { namespace: 'course', action: 'export-delete', export: 'gone1' };
+      const started = await all.ask('POST', '/applications/runs', { answers });
+      expect(started.status, started.text).toBe(201);
+      const ended = await runStep(await runOf(stringAt(started.json, 'run') ?? ''));
+      expect([ended.exitCode, ended.results['status']], ended.stderr).toEqual([0, 'succeeded']);
+      expect(await digestOf(registry.host, `team/exports:${image.digest}`)).toBeUndefined();
+      const { json } = await all.ask('GET', '/applications/exports?namespace=course');
+      const shown = arrayAt(json, 'exports').find((each) => stringAt(each, 'id') === 'gone1');
+      expect(shown).toMatchObject({ state: 'deleted', digest: image.digest });
+    } finally {
+      await registry.stop();
+    }
+  });
+});
+
+/** Runs the step that a run brings with it, as Tekton would: with the login of its Secret. The registry has no certificate. */
+async function runStep(run: unknown): Promise<CommandEnd> {
+  const [login, work] = arrayAt(run, 'spec', 'pipelineSpec', 'tasks');
+  const named = arrayAt(login, 'params').find((each) => stringAt(each, 'name') === 'cluster-secret');
+  const secret = stringAt(named, 'value') ?? '';
+  const found = await all.cluster.cluster.request({ path: `/api/v1/namespaces/migrations/secrets/${secret}` });
+  const token = Buffer.from(stringAt(found, 'data', 'token') ?? '', 'base64').toString();
+  const kubeconfig = await all.cluster.writeKubeconfig('delete', { token });
+  const [step] = arrayAt(work, 'taskSpec', 'steps');
+  const args = arrayAt(step, 'args').map(String);
+  const given = args.filter((arg) => !/^--(kubeconfig|kubeconfig-digest|results-dir)=/.test(arg));
+  const more = [`--kubeconfig=${kubeconfig}`, '--registry-tls-verify=false'];
+  return runTaskCommand([...given, ...more], { cwd: all.cluster.scratch });
+}

@@ -50,6 +50,23 @@ const applications: Readonly<Record<string, Application>> = {
     actions: ['stage', 'cutover'],
   },
   none: { resources: [], answers: {}, actions: ['app'] },
+  // Kinds and platforms are chosen.
+  chosen: {
+    resources: [
+      aStream('web', { 1: { items: [`${internal}/shop/web@${digest('a')}`] } }),
+      aDeployment('web', `${internal}/shop/web:1`),
+      aResource('ConfigMap', 'settings'),
+    ],
+    answers: {
+      source: {
+        namespace: 'shop',
+        includeResources: ['imagestreams', 'deployments.apps'],
+        excludeResources: ['secrets'],
+      },
+      images: { platforms: ['linux/arm64', 'linux/amd64'], exclude: ['shop/old:*'] },
+    },
+    actions: ['app'],
+  },
   many: { resources: settings, answers: { source: { namespace: 'shop', labelSelector: 'app=web' } }, actions: ['app'] },
 };
 

@@ -36,13 +36,8 @@ export function ImageSettings({ images, registries, set }: ImageSettingsProps) {
         choices={{ true: t('images.allReferrers'), 'best-effort': t('images.someReferrers'), false: t('images.noReferrers') }}
         onChange={(referrers) => set({ referrers })}
       />
-      <FormGroup label={t('images.registries')} fieldId="image-registries">
-        <TextInput
-          id="image-registries"
-          value={(images.registries ?? []).join(',')}
-          onChange={(_, text) => set({ registries: text === '' ? [] : text.split(',').map((each) => each.trim()) })}
-        />
-      </FormGroup>
+      <ListField name="platforms" value={images.platforms} onChange={(platforms) => set({ platforms })} />
+      <ListField name="registries" value={images.registries} onChange={(registries) => set({ registries })} />
       <ExpandableSection toggleText={t('images.addresses')}>
         {(['source', 'destination'] as const).flatMap((side) =>
           (['internal', 'public'] as const).map((where) => {
@@ -61,6 +56,27 @@ export function ImageSettings({ images, registries, set }: ImageSettingsProps) {
         )}
       </ExpandableSection>
     </>
+  );
+}
+
+interface ListFieldProps {
+  readonly name: 'platforms' | 'registries';
+  readonly value: readonly string[] | undefined;
+  readonly onChange: (value: readonly string[]) => void;
+}
+
+/** Entries that are separated by commas. */
+function ListField({ name, value = [], onChange }: ListFieldProps) {
+  const { t } = useTranslation();
+  const id = `image-${name}`;
+  return (
+    <FormGroup label={t(`images.${name}`)} fieldId={id}>
+      <TextInput
+        id={id}
+        value={value.join(',')}
+        onChange={(_, text) => onChange(text === '' ? [] : text.split(',').map((each) => each.trim()))}
+      />
+    </FormGroup>
   );
 }
 

@@ -4,10 +4,14 @@ import { useMutation } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { choosesKind, choosesObject } from '../../../../src/domain/planning/chosen-kinds.ts';
+import type { InventoryKind } from '../../../../src/domain/planning/inventory.ts';
 import type { InventoryAnswer, InventoryView } from '../../../../src/wizard/api/planning.ts';
 import { post } from '../../http/client.ts';
 import { ProblemCard } from '../../shared/problem-card.tsx';
+import { withKind } from '../kind-choice.ts';
 import { ObjectList } from './object-list.tsx';
+import { ProblemsAt } from '../problems-at.tsx';
 import { useInventory } from '../use-inventory.ts';
 import type { StepProps } from '../use-plan.ts';
 
@@ -71,49 +75,85 @@ function Stale({ startedAt }: { readonly startedAt: string }) {
   return <Alert component="p" variant="warning" isInline title={t('inventory.stale')} />;
 }
 
-function InventoryTable({ inventory, draft, change }: StepProps & { readonly inventory: InventoryView }) {
+interface InventoryTableProps extends StepProps {
+  readonly inventory: InventoryView;
+}
+
+function InventoryTable({ inventory, draft, change, plan }: InventoryTableProps) {
   const { t } = useTranslation();
   const { kinds, objects } = inventory.source;
-  const leftOut = objects.filter((each) => each.leftOut !== '');
-  const allowed = draft.answers.allowForbidden ?? [];
+  const isExported = choosesObject(kinds, draft.answers.source);
+  const leftOut = objects.filter((each) => each.leftOut !== '' || !isExported(each));
+  const travelling = new Set(objects.filter((each) => each.leftOut === '').map(keyOfKind));
   const shown = kinds.filter(({ count, state }) => count > 0 || state !== 'listed');
-  const allow = (plural: string, isAllowed: boolean): void => {
-    const others = allowed.filter((each) => each !== plural);
-    change({ type: 'answers', answers: { allowForbidden: isAllowed ? [...others, plural] : others } });
-  };
   return (
     <>
       <Content component="p">
         {t('inventory.travels', { count: objects.length - leftOut.length })}, {t('inventory.leftOut', { count: leftOut.length })}.
       </Content>
+      <ProblemsAt problems={plan.data?.problems ?? []} path="source.includeResources" />
       <Table aria-label={t('move.steps.inventory')} variant="compact">
         <Thead>
           <Tr>
             <Th>{t('inventory.kind')}</Th>
             <Th>{t('inventory.count')}</Th>
+            <Th>{t('inventory.export')}</Th>
             <Th>{t('inventory.state')}</Th>
           </Tr>
         </Thead>
         <Tbody>
-          {shown.map(({ kind, plural, count, state, message }) => (
-            <Tr key={plural}>
-              <Td dataLabel={t('inventory.kind')}>{kind}</Td>
-              <Td dataLabel={t('inventory.count')}>{count}</Td>
-              <Td dataLabel={t('inventory.state')}>
-                {t(`inventory.${state}`)} {message}
-                {state === 'denied' && (
-                  <Checkbox
-                    id={`allow-${plural}`}
-                    label={t('inventory.leaveBehind')}
-                    isChecked={allowed.includes(plural)}
-                    onChange={(_, isAllowed) => allow(plural, isAllowed)}
-                  />
-                )}
-              </Td>
-            </Tr>
+          {shown.map((row) => (
+            <KindRow key={row.plural} row={row} hasTravelling={travelling.has(keyOfKind(row))} draft={draft} change={change} />
           ))}
         </Tbody>
       </Table>
     </>
+  );
+}
+
+function keyOfKind({ apiVersion, kind }: Pick<InventoryKind, 'apiVersion' | 'kind'>): string {
+  return `${apiVersion} ${kind}`;
+}
+
+interface KindRowProps extends Pick<StepProps, 'draft' | 'change'> {
+  readonly row: InventoryKind;
+  /** Whether the rules of the move leave some of its objects in. */
+  readonly hasTravelling: boolean;
+}
+
+/** A kind that would be moved can be left out, and one that the account may not list has to be. */
+function KindRow({ row: { kind, plural, count, state, message }, hasTravelling, draft, change }: KindRowProps) {
+  const { t } = useTranslation();
+  const { source, allowForbidden = [] } = draft.answers;
+  const allow = (isAllowed: boolean): void => {
+    const others = allowForbidden.filter((each) => each !== plural);
+    change({ type: 'answers', answers: { allowForbidden: isAllowed ? [...others, plural] : others } });
+  };
+  return (
+    <Tr>
+      <Td dataLabel={t('inventory.kind')}>{kind}</Td>
+      <Td dataLabel={t('inventory.count')}>{count}</Td>
+      <Td dataLabel={t('inventory.export')}>
+        {hasTravelling && (
+          <Checkbox
+            id={`export-${plural}`}
+            aria-label={t('inventory.exportKind', { kind })}
+            isChecked={choosesKind(source)(plural)}
+            onChange={(_, isChosen) => change({ type: 'answers', answers: { source: withKind(source, plural, isChosen) } })}
+          />
+        )}
+      </Td>
+      <Td dataLabel={t('inventory.state')}>
+        {t(`inventory.${state}`)} {message}
+        {state === 'denied' && (
+          <Checkbox
+            id={`allow-${plural}`}
+            label={t('inventory.leaveBehind')}
+            isChecked={allowForbidden.includes(plural)}
+            onChange={(_, isAllowed) => allow(isAllowed)}
+          />
+        )}
+      </Td>
+    </Tr>
   );
 }

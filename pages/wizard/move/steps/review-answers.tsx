@@ -9,12 +9,12 @@ import { nameOf, valueOf } from './answer-words.ts';
 
 const stepOf = { what: 'what', source: 'source', destination: 'destination', images: 'images', claims: 'claims', credentials: 'credentials', run: 'credentials' } as const;
 
-const steps: readonly StepId[] = ['what', 'source', 'destination', 'images', 'claims', 'changes', 'credentials', 'check'];
+const steps: readonly StepId[] = ['what', 'source', 'destination', 'inventory', 'images', 'claims', 'changes', 'credentials', 'check'];
 
 /** A file of patches is not shown whole here. */
 const longestValue = 200;
 
-type StepId = (typeof stepOf)[keyof typeof stepOf] | 'changes' | 'check';
+type StepId = (typeof stepOf)[keyof typeof stepOf] | 'inventory' | 'changes' | 'check';
 
 interface Row {
   readonly step: StepId;
@@ -65,14 +65,22 @@ function AnswerRow({ row: { step, name, value } }: { readonly row: Row }) {
   );
 }
 
+/** What of the namespace is exported, where not all is. */
+function exportedRows({ labelSelector = '', includeResources = [], excludeResources = [] }: Draft['answers']['source'], t: TFunction): readonly Row[] {
+  const rows: readonly Row[] = [
+    { step: 'source', name: nameOf('source.labelSelector', t), value: labelSelector },
+    { step: 'inventory', name: nameOf('source.includeResources', t), value: includeResources.join(', ') },
+    { step: 'inventory', name: nameOf('source.excludeResources', t), value: excludeResources.join(', ') },
+  ];
+  return rows.filter(({ value }) => value !== '');
+}
+
 function rowsOf({ answers, connections }: Draft, questions: readonly Question[], t: TFunction): readonly Row[] {
   const { source, destination, changes = {}, acceptedGaps = [] } = answers;
   const asked = questions.map(({ id, step, answer }) => ({ step: stepOf[step], name: nameOf(id, t), value: valueOf(id, answer, t) }));
   const places: readonly Row[] = [
     { step: 'source', name: t('cluster.namespace'), value: `${source.namespace}, ${connections.source?.server ?? ''}` },
-    ...(source.labelSelector === undefined || source.labelSelector === ''
-      ? []
-      : [{ step: 'source' as const, name: nameOf('source.labelSelector', t), value: source.labelSelector }]),
+    ...exportedRows(source, t),
     { step: 'destination', name: t('cluster.namespace'), value: `${destination.namespace}, ${connections.destination?.server ?? ''}` },
   ];
   const changed = (Object.entries(changes) as readonly (readonly [string, string | object])[]).map(([name, value]): Row => {

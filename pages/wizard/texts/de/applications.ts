@@ -27,9 +27,9 @@ export const applications: TextsOf<typeof english> = {
     },
     plan: 'Listet den Inhalt eines Images',
     more: 'Einstellungen des Laufs',
-    registrySecret: 'Secret mit den Logins für Registries',
+    registrySecret: 'Secret mit den Logins für Registrys',
     registrySecretHelp: 'Vom Typ kubernetes.io/dockerconfigjson, im Namespace der Läufe. Leer: kein Login.',
-    caConfigMap: 'ConfigMap mit der Zertifizierungsstelle von Registries (ca.crt)',
+    caConfigMap: 'ConfigMap mit der Zertifizierungsstelle von Registrys (ca.crt)',
     serviceAccount: 'ServiceAccount der Pods',
     volumeSize: 'Größe des Volumes des Laufs',
     login: 'Login am Cluster der Anwendung',
@@ -37,6 +37,7 @@ export const applications: TextsOf<typeof english> = {
     objects: 'Objekte als YAML',
     command: 'Dasselbe im Terminal',
     needs: 'Bevor gestartet werden kann',
+    give: 'Geben Sie an: {{name}}',
   },
   exportList: {
     none: 'Namespace {{namespace}} hat keine portablen Images.',
@@ -123,8 +124,8 @@ export const applications: TextsOf<typeof english> = {
     start: 'Exportieren',
   },
   publishForm: {
-    registries: 'Registries zum Veröffentlichen',
-    registriesOf: 'Namespace ihrer Secrets',
+    registries: 'Registrys zum Veröffentlichen',
+    registriesOf: 'Namespace der Secrets, die Registrys beschreiben',
     noRegistries:
       'Namespace {{namespace}} hat kein Secret, das eine Registry beschreibt. Legen Sie eines an: crane-tasks app registries add',
     registry: 'Registry',

@@ -35,6 +35,7 @@ export const applications = {
     objects: 'Objects as YAML',
     command: 'The same in a terminal',
     needs: 'Before it can be started',
+    give: 'Give: {{name}}',
   },
   exportList: {
     none: 'Namespace {{namespace}} has no portable images.',
@@ -121,7 +122,7 @@ export const applications = {
   },
   publishForm: {
     registries: 'Registries to publish to',
-    registriesOf: 'Namespace of their Secrets',
+    registriesOf: 'Namespace of the Secrets that describe registries',
     noRegistries:
       'Namespace {{namespace}} has no Secret that describes a registry. Add one: crane-tasks app registries add',
     registry: 'Registry',

@@ -6,6 +6,11 @@ import { platformOf } from './choose-platform.ts';
 
 const platformForm = /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/;
 
+/** Whether a text is os/architecture or os/architecture/variant, in whatever case. */
+export function isPlatform(text: string): boolean {
+  return platformForm.test(text.toLowerCase());
+}
+
 /**
  * Reads a list such as `linux/amd64,linux/arm64`.
  * @returns empty: all platforms
@@ -13,7 +18,7 @@ const platformForm = /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/;
  */
 export function parsePlatforms(text: string): readonly string[] {
   const platforms = parseCommaList(text).map((entry) => entry.toLowerCase());
-  const wrong = platforms.filter((entry) => !platformForm.test(entry));
+  const wrong = platforms.filter((entry) => !isPlatform(entry));
   if (wrong.length === 0) return [...new Set(platforms.map(plain))];
   const shown = wrong.map((entry) => JSON.stringify(entry.slice(0, 100))).join(', ');
   throw new TaskError('invalid-param', `reading platforms: invalid platforms ${shown}`, {

@@ -43,7 +43,7 @@ interface Rule {
 
 const objectName: Rule = {
   isValid: isObjectName,
-  code: 'answer-missing',
+  code: 'name-invalid',
   remedy: 'Give the name of an object: lower-case letters, digits, dashes and dots.',
 };
 
@@ -63,7 +63,7 @@ const textRules: Readonly<Partial<Record<keyof CompleteApplication, Rule>>> = {
     code: 'path-invalid',
     remedy: 'Give a folder below the claim, such as exports/2026. No part begins with a dot.',
   },
-  export: { isValid: isExportId, code: 'answer-missing', remedy: 'Choose an export of the list.' },
+  export: { isValid: isExportId, code: 'name-invalid', remedy: 'Choose an export of the list.' },
   release: objectName,
   claim: objectName,
   publishTo: objectName,
@@ -73,7 +73,7 @@ const textRules: Readonly<Partial<Record<keyof CompleteApplication, Rule>>> = {
 };
 
 const checks: readonly (readonly [path: string, check: (answers: CompleteApplication) => Found | undefined])[] = [
-  ['workload', ({ workload }) => ruleOf(workload, 'answer-missing', parseWorkload)],
+  ['workload', ({ workload }) => ruleOf(workload, 'name-invalid', parseWorkload)],
   ['exportName', ({ exportName }) => ruleOf(exportName, 'export-name-invalid', checkExportName)],
   ...Object.entries(textRules).map(
     ([path, rule]) => [path, (answers: CompleteApplication) => broken(Reflect.get(answers, path), rule)] as const,

@@ -24,6 +24,8 @@ export const migrateParams = {
   'destination-registry-public': pipelineParams['destination-registry-public'],
   'claim-settings': pipelineParams['claim-settings'],
   'label-selector': pipelineParams['label-selector'],
+  'include-resources': pipelineParams['include-resources'],
+  'exclude-resources': pipelineParams['exclude-resources'],
   'namespace-mapping': pipelineParams['namespace-mapping'],
   modernize: pipelineParams.modernize,
   'skip-plugins': pipelineParams['skip-plugins'],

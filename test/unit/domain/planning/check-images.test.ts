@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { aDeployment, aStream, digest, internal, outside } from '../../../builders/image-plan.ts';
-import { anInventory, complete, named, problemsOf, type InventoryParts } from '../../../builders/planning.ts';
+import { anInventory, aPlan, complete, named, problemsOf, type InventoryParts } from '../../../builders/planning.ts';
 import { planMoveImages } from '../../../../src/domain/planning/plan-images.ts';
 import type { MoveAnswers } from '../../../../src/domain/schemas/documents.ts';
 
@@ -32,6 +32,18 @@ describe('checkImages', () => {
     expect(await check({ copy: false }, { resources: [web], source, destination })).toEqual([]);
     const given = { sourceRegistry: { public: outside }, destinationRegistry: { public: 'registry.test' } };
     expect(await check(given, { resources: [web], source, destination })).toEqual([]);
+  });
+
+  it('refuses what is no platform, and passes the others on to the copy', async () => {
+    const platforms = ['linux/arm64/v8', 'Linux/AMD64'];
+    const inventory = await anInventory({ resources: [web] });
+    expect(problemsOf(inventory, { images: { platforms } })).toEqual([]);
+    expect(aPlan(inventory, { images: { platforms } }).runs[0]?.params['platforms']).toBe('Linux/AMD64,linux/arm64/v8');
+    for (const images of [{}, { platforms: [] }])
+      expect(aPlan(inventory, { images }).runs[0]?.params).not.toHaveProperty('platforms');
+    expect(await check({ platforms: ['arm64'] }, { resources: [web] })).toEqual([
+      'error platform-invalid images.platforms',
+    ]);
   });
 
   it('names each image with a problem, until it or its kind is accepted', async () => {

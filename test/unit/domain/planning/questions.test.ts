@@ -35,6 +35,8 @@ describe('questionsFor', () => {
     expect(idsOf(await ask({ resources: [web, build] }), 'images')).toContain('images.builtImages');
     const lost = aDeployment('lost', `${internal}/shop/lost:1`);
     expect(idsOf(await ask({ resources: [lost] }), 'images')).toContain('images.allowProblems');
+    const platforms = ['linux/amd64'];
+    expect(idsOf(await ask({ resources: [web] }, { images: { platforms } }), 'images')).toContain('images.platforms');
     const other = aDeployment('other', 'quay.io/team/tool:1');
     expect(idsOf(await ask({ resources: [other] }, { images: { registries: ['quay.io'] } }), 'images')).toEqual(plain);
   });

@@ -24,7 +24,7 @@ describe('checkApplication', () => {
   });
 
   it.each([
-    [{ workload: 'job/x' }, 'workload answer-missing'],
+    [{ workload: 'job/x' }, 'workload name-invalid'],
     [{ registry: 'https://registry.example.com' }, 'registry repository-invalid'],
     [{ path: 'Team' }, 'path repository-invalid'],
     [{ exportName: 'a b' }, 'exportName export-name-invalid'],
@@ -34,7 +34,7 @@ describe('checkApplication', () => {
     [{ excludePaths: ['/a/../b'] }, 'excludePaths path-invalid'],
     [{ folder: '../other' }, 'folder path-invalid'],
     [{ folder: '/absolute' }, 'folder path-invalid'],
-    [{ release: 'Web' }, 'release answer-missing'],
+    [{ release: 'Web' }, 'release name-invalid'],
     [{ login: { kind: 'secret' } }, 'login.secret secret-missing'],
     [{ run: { volumeSize: 'much' } }, 'run.volumeSize size-invalid'],
     [{ run: { volumeSize: '0' } }, 'run.volumeSize size-invalid'],

@@ -78,6 +78,21 @@ describe('another source', () => {
   });
 });
 
+describe('a cluster that is connected', () => {
+  it('keeps what is exported and whether the namespace is created, and no address of another one', () => {
+    const source = { namespace: 'shop', server: 'https://old', labelSelector: 'app=web', excludeResources: ['routes'] };
+    const destination = { namespace: 'shop', createNamespace: true, context: 'other' };
+    const carried: Draft = { ...emptyDraft, answers: { ...emptyDraft.answers, source, destination } };
+    const sides = ['source', 'destination'] as const;
+    const { answers } = sides.reduce(
+      (draft, side) => changeDraft(draft, { type: 'connected', side, connection: { ...connection, context: '' } }),
+      carried,
+    );
+    expect(answers.source).toEqual({ namespace: 'shop', labelSelector: 'app=web', excludeResources: ['routes'] });
+    expect(answers.destination).toEqual({ namespace: 'shop', createNamespace: true });
+  });
+});
+
 describe('a draft without its clusters', () => {
   it('keeps the answers when the server has forgotten them, and none when it is dropped', () => {
     const forgotten = changeDraft(decided, { type: 'disconnected' });

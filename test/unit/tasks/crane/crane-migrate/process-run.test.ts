@@ -20,6 +20,8 @@ const params: ValuesOf<typeof migrateParams> = {
   'destination-registry-public': undefined,
   'claim-settings': undefined,
   'label-selector': undefined,
+  'include-resources': undefined,
+  'exclude-resources': undefined,
   'namespace-mapping': 'ledger=books',
   modernize: '',
   'skip-plugins': '',
