@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { ClusterError } from './errors.ts';
 import { networkFile } from './network.ts';
@@ -45,9 +45,26 @@ export async function buildImage(build: ImageBuild): Promise<BuiltImage> {
   const platform = build.platform === undefined ? [] : [build.platform];
   const tag = shortDigest([contentKey, JSON.stringify(build.buildArgs ?? {}), build.layers ?? 'gzip', ...platform]);
   const image: BuiltImage = { name: build.name, tag, layout: path.join(imagesFolder(), `${build.name}-${tag}`) };
-  if (existsSync(image.layout)) return image;
+  if (existsSync(image.layout)) {
+    const now = new Date();
+    await utimes(image.layout, now, now);
+    return image;
+  }
   await timed(`build image ${build.name}`, () => buildWithBuildah(build, image));
+  await removeUnused(imagesFolder(), build.name);
   return image;
+}
+
+/** Milliseconds: each change of the programs makes new images of 100 MB. */
+const keptUnused = 48 * 3_600_000;
+
+/** Removes the images of a name that were not used for two days. Exported for its test. */
+export async function removeUnused(folder: string, name: string): Promise<void> {
+  const isOfName = new RegExp(`^${RegExp.escape(name)}-[0-9a-f]{16}$`);
+  for (const layout of (await readdir(folder)).filter((each) => isOfName.test(each))) {
+    const { mtimeMs } = await stat(path.join(folder, layout));
+    if (Date.now() - mtimeMs > keptUnused) await rm(path.join(folder, layout), { recursive: true, force: true });
+  }
 }
 
 /**
