@@ -31,7 +31,7 @@ describe('the programs of the task image', () => {
     ['/usr/bin/ssh', '-G', 'git.example.test'],
     ['/usr/bin/git', '--version'],
     ['/usr/bin/skopeo', '--version'],
-    ['/usr/local/bin/kubectl', 'version', '--client'],
+    ['/usr/local/bin/kustomize', 'version'],
     ['/usr/local/bin/crane-tasks', '--version'],
   ])('start as an unknown user: %s', async (program, ...args) => {
     expect((await run(program, ...args)).stdout).not.toBe('');

@@ -91,7 +91,7 @@ async function toBoxRun(box: Box, end: Pick<BoxRun, 'exitCode' | 'stdout' | 'std
   return { ...end, ending: lines.at(-1) ?? '', results: await readResults(box.results) };
 }
 
-/** PATH with skopeo and the kubectl of the image. */
+/** PATH with skopeo and kubectl. */
 export function programPaths(): string {
   return pathWith(programPath('kubectl'));
 }

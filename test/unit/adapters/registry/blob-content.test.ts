@@ -25,6 +25,19 @@ async function* pieces(...texts: readonly string[]): AsyncGenerator<Uint8Array> 
 }
 
 describe('a blob', () => {
+  it('is read in pieces of the size that is asked for', async () => {
+    const ranges: string[] = [];
+    server.handler = (request, response) => {
+      const [, start, end] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
+      // The first request has no range: it asks for the version of the API.
+      ranges.push(request.headers.range ?? '');
+      answer(response, 206, { body: 'content'.slice(Number(start), Number(end) + 1) });
+    };
+    const found = await Array.fromAsync(server.client().readBlob('shop/web', blob, 3));
+    expect(found.map(String)).toEqual(['con', 'ten', 't']);
+    expect(ranges).toEqual(['', 'bytes=0-2', 'bytes=3-5', 'bytes=6-6']);
+  });
+
   it('is read whole, and an empty one without asking', async () => {
     server.handler = (_request, response) => answer(response, 200, { body: 'content' });
     expect(await read()).toBe('content');
