@@ -36,8 +36,8 @@ afterAll(async () => {
   await removeNamespace(source, from);
 });
 
-/** Starts a cutover whose pod of a task the kubelet kills, and waits for its end. */
-async function killedIn(task: string): Promise<unknown> {
+/** Starts a cutover whose pod of a task the kubelet kills, once it exists or its program runs, and waits for its end. */
+async function killedIn(task: string, once: 'created' | 'running' = 'created'): Promise<unknown> {
   const run = await scene.start('cutover');
   const pod = async (): Promise<string> => {
     const tasks = arrayAt((await scene.ask('GET', `/runs/${run}`)).json, 'tasks');
@@ -49,6 +49,11 @@ async function killedIn(task: string): Promise<unknown> {
     );
   };
   await expect.poll(pod, { timeout: 300_000, interval: 500 }).not.toBe('');
+  const isRunning = async (): Promise<boolean> => {
+    const containers = arrayAt(await destination.get(['pod', await pod(), '-n', runs]), 'status', 'containerStatuses');
+    return containers.some((each) => valueAt(each, 'state', 'running') !== undefined);
+  };
+  if (once === 'running') await expect.poll(isRunning, { timeout: 60_000, interval: 100 }).toBe(true);
   const patch = JSON.stringify({ spec: { activeDeadlineSeconds: 1 } });
   await destination.run(['patch', 'pod', await pod(), '-n', runs, '--type=merge', `--patch=${patch}`]);
   expect(await scene.endOf(run)).toBe('failed');
@@ -78,13 +83,30 @@ describe('a cutover that is killed', () => {
     expect(await replicas(source, from)).toBe(1);
   });
 
-  it('in apply-to-cluster starts the source again, and counts as applied once the program ran', async () => {
-    const killed = await killedIn('apply-to-cluster');
+  it('in apply-to-cluster starts the source again, and is taken back once the program ran', async () => {
+    // So many that they are not applied before the kubelet acts.
+    const more = Array.from({ length: 1500 }, (_, index) => `more-${String(index)}`);
+    const objects = more.map((each) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: each } }));
+    await source.apply(objects, from);
+    const killed = await killedIn('apply-to-cluster', 'running');
     // The program says which objects it did not come to.
     expect(stringAt(killed, 'phase')).toMatch(/^(failed|incomplete)$/);
-    const hasApplied = await hasRun('apply-to-cluster', stringAt(killed, 'state', 'run', 'name') ?? '');
+    expect(await hasRun('apply-to-cluster', stringAt(killed, 'state', 'run', 'name') ?? '')).toBe(true);
     expect(killed).toMatchObject({
-      state: { failure: { task: 'apply-to-cluster', hasApplied }, source: 'running', hasApplied },
+      state: { failure: { task: 'apply-to-cluster', hasApplied: true }, source: 'running', hasApplied: true },
     });
+    expect(allowedIn(killed)).toContain('take-back');
+    expect(allowedIn(killed)).not.toContain('retry');
+    await scene.takeBack({ dryRun: true });
+    const { json } = await scene.ask('GET', `/migrations/${name}/take-back`);
+    const digest = stringAt(json, 'task', 'digest') ?? '';
+    expect(digest, JSON.stringify(json).slice(0, 2000)).not.toBe('');
+    await scene.takeBack({ dryRun: false, name, digest });
+    const left = await destination.list(['configmaps,deployments', '-n', to]);
+    expect(left.map((each) => stringAt(each, 'metadata', 'name'))).toEqual(['kube-root-ca.crt']);
+    const takenBack = await scene.migration();
+    expect(takenBack).toMatchObject({ phase: 'taken-back', state: { source: 'running' } });
+    expect(allowedIn(takenBack)).toEqual(expect.arrayContaining(['stage', 'cutover']));
+    expect(await replicas(source, from)).toBe(1);
   });
 });

@@ -214,21 +214,14 @@ describe('its cutover', () => {
       '--type=merge',
       '--patch={"data":{"colour":"blue"}}',
     ]);
-    const takeBack = async (body: object): Promise<string> => {
-      const begun = await scene.ask('POST', `/migrations/${name}/take-back`, body);
-      expect(begun.status, begun.text).toBe(202);
-      const run = stringAt(begun.json, 'run') ?? '';
-      await scene.endOf(run);
-      return run;
-    };
-    await takeBack({ dryRun: true });
+    await scene.takeBack({ dryRun: true });
     const { json } = await scene.ask('GET', `/migrations/${name}/take-back`);
     const items = arrayAt(json, 'task', 'items');
     const named = (fate: string) =>
       items.filter((each) => stringAt(each, 'fate') === fate).map((each) => stringAt(each, 'name'));
     expect(named('deleted')).toEqual(expect.arrayContaining(['ConfigMap/plain', 'Deployment.apps/notes']));
     expect(named('changed-since')).toEqual([`ConfigMap/${configMap}`]);
-    const done = await takeBack({ dryRun: false, name, digest: stringAt(json, 'task', 'digest') ?? '' });
+    const done = await scene.takeBack({ dryRun: false, name, digest: stringAt(json, 'task', 'digest') ?? '' });
     expect(stringAt((await scene.ask('GET', `/runs/${done}`)).json, 'phase')).toBe('changes-kept');
     const left = async (kind: string) =>
       (await destination.list([kind, '-n', to])).map((each) => stringAt(each, 'metadata', 'name'));

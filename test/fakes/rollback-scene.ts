@@ -52,6 +52,8 @@ export function aRollback(...objects: readonly Resource[]) {
       await folder.write(`${path}.json`, text);
       return sha256Of(text);
     },
+    /** Writes what a run would apply. */
+    manifests: () => folder.write('kustomize/kustomization.yaml', 'resources: []\n'),
     images: (items: readonly object[]) =>
       folder.write('skopeo/reports/crane-skopeo-sync.json', JSON.stringify({ items })),
     journal: async (...found: readonly Resource[]) => {

@@ -1,12 +1,13 @@
-import { Alert, Button, EmptyState, EmptyStateBody, Flex, Spinner, Title, Stack } from '@patternfly/react-core';
+import { Button, EmptyState, EmptyStateBody, Flex, Spinner, Title, Stack } from '@patternfly/react-core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 
 import type { MigrationsAnswer } from '../../../src/wizard/api/migrations.ts';
-import type { ClusterConfig, ConfigAnswer } from '../../../src/wizard/api/session.ts';
+import type { ConfigAnswer } from '../../../src/wizard/api/session.ts';
 import { useLive } from '../events/use-events.ts';
 import { get } from '../http/client.ts';
+import { Installed } from '../shared/installed.tsx';
 import { ProblemCard } from '../shared/problem-card.tsx';
 import { MigrationTable } from './migration-table.tsx';
 
@@ -30,7 +31,7 @@ export function MigrationsPage({ config }: { readonly config: ConfigAnswer }) {
         <Title headingLevel="h1">{t('migrations.title')}</Title>
         <Button onClick={() => void navigate('/move')}>{t('migrations.create')}</Button>
       </Flex>
-      {config.cluster !== undefined && <Installed cluster={config.cluster} />}
+      <Installed config={config} />
       {error !== null && <ProblemCard error={error} retry={() => void refetch()} />}
       {data === undefined && error === null && <Spinner aria-label={t('loading')} />}
       {data?.migrations.length === 0 && (
@@ -41,12 +42,4 @@ export function MigrationsPage({ config }: { readonly config: ConfigAnswer }) {
       {data !== undefined && data.migrations.length > 0 && <MigrationTable migrations={data.migrations} />}
     </Stack>
   );
-}
-
-function Installed({ cluster }: { readonly cluster: ClusterConfig }) {
-  const { t } = useTranslation();
-  const { tekton, namespace } = cluster;
-  if (!tekton.isInstalled) return <Alert component="p" variant="warning" isInline title={t('migrations.noTekton')} />;
-  if (tekton.pipelines.length > 0 || tekton.message !== '') return null;
-  return <Alert component="p" variant="warning" isInline title={t('migrations.noPipelines', { namespace })} />;
 }

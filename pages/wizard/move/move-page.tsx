@@ -100,7 +100,7 @@ function stepsOf(step: StepProps, config: ConfigAnswer): readonly Step[] {
     { id: 'changes', content: <ChangesStep {...step} />, ...planned, isHidden: action !== 'application' },
     { id: 'credentials', content: <CredentialsStep {...step} />, ...planned, isComplete: hasPlan && hasTokens },
     { id: 'check', content: <CheckStep {...step} />, ...planned },
-    { id: 'review', content: <ReviewStep {...step} />, ...planned },
+    { id: 'review', content: <ReviewStep config={config} {...step} />, ...planned },
   ];
 }
 

@@ -109,6 +109,7 @@ export const reasons = {
     kept: 'Objects of this kind remain unless include-kinds names the kind.',
     'image-kept': 'Images remain in the registry.',
     'not-created': 'The object existed before the run.',
+    'nothing-created': 'The run ended before it created an object.',
     'not-restorable': 'The object existed before the run, and its previous content is unknown.',
     'still-there': 'The object was not deleted in time.',
     'other-namespace': 'The object is in a namespace that must not be changed.',

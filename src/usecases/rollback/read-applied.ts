@@ -23,6 +23,8 @@ export interface AppliedRun {
   readonly namespaces: readonly string[];
   /** UID of the cluster that it was applied to; undefined when no report has it. */
   readonly clusterUid: string | undefined;
+  /** Whether a run wrote down what it does: each object is, before it is created. */
+  readonly hasRecords: boolean;
   /** Images that were copied, which remain. */
   readonly images: readonly Item<'rollback'>[];
 }
@@ -36,6 +38,8 @@ export interface RecordQuery {
   /** `sha256:<hex>` of the reports to trust; empty: all are. */
   readonly reportDigests: readonly string[];
 }
+
+const kustomization = 'kustomization.yaml';
 
 type ReadReport = AppliedReport & { readonly digest: string };
 
@@ -53,7 +57,9 @@ export async function readApplied(folder: Folder, query: RecordQuery, sha256: Sh
   const read = await Promise.all(filesOf(appliers, reportPath).map((path) => readReport(folder, path, sha256)));
   const reports = read.flatMap((report) => report ?? []).filter(({ dryRun }) => !dryRun);
   const entries = await Promise.all(filesOf(appliers, journalPath).map((path) => readJournal(folder, path)));
-  if (reports.length === 0 && entries.flat().length === 0)
+  const hasRecords = reports.length > 0 || entries.flat().length > 0;
+  // A run may be killed before its first object. In a folder without manifests, something else is wrong.
+  if (!hasRecords && !paths.some((path) => path === kustomization || path.endsWith(`/${kustomization}`)))
     throw invalid(folder, 'there is no report of a run that applied something');
   const missing = digests.filter((digest) => reports.every((report) => report.digest !== digest));
   if (missing.length > 0) throw invalid(folder, `no report of an apply has the digest ${missing.join(', ')}`);
@@ -65,6 +71,7 @@ export async function readApplied(folder: Folder, query: RecordQuery, sha256: Sh
   return {
     ...prove(reports, entries.flat(), digests),
     clusterUid: [...clusters][0],
+    hasRecords,
     images: images.flatMap(keptImages),
   };
 }

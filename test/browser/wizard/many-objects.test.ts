@@ -59,6 +59,33 @@ describe('the wizard', () => {
     await wizard.stop();
   });
 
+  it('has room for the names of images beside their reasons', async () => {
+    const opened = await scene.open();
+    const { page, wizard } = opened;
+    await page.route('**/api/v1/plans', async (route) => {
+      const response = await route.fetch();
+      const images = ['frontend', 'backend', 'worker'].map((name) => ({
+        source: `shop/${name}:1`,
+        name: `default-route-openshift-image-registry.apps.example.com/shop-2/${name}:1`,
+        outcome: 'copy',
+        imageClass: 'pushed',
+        digest: `sha256:${'a'.repeat(64)}`,
+        reason: 'referenced',
+        message: `a workload names registry.apps.source.example.com/shop/${name}@sha256:${'a'.repeat(64)}`,
+      }));
+      await route.fulfill({ response, json: { ...((await response.json()) as object), images } });
+    });
+    await toInventory(opened);
+    await page.locator('.pf-v6-c-wizard__footer .pf-m-primary:enabled').waitFor();
+    await next(page);
+    const names = page.locator('td[data-label=Image]');
+    await names.first().waitFor();
+    for (const box of await Promise.all((await names.all()).map((each) => each.boundingBox())))
+      expect([(box?.width ?? 0) > 200, (box?.height ?? 0) < 150]).toEqual([true, true]);
+    await opened.check('images-many');
+    await wizard.stop();
+  });
+
   it('says which rule is missing, and why nothing can be created, to a user without the right to start runs', async () => {
     const { cluster } = scene;
     const rules = [{ apiGroups: ['*'], resources: ['*'], verbs: ['get', 'list', 'watch'] }];

@@ -55,6 +55,7 @@ describe('the wizard', () => {
     await check('check');
     await next();
     await page.getByText('1 volumes are moved').waitFor();
+    await page.getByText('Namespace migrations does not have the Pipelines').waitFor();
     await check('review');
     await page.getByRole('button', { name: 'Create and start' }).click();
     await page.getByRole('heading', { level: 1, name: 'by-mouse-stage-' }).waitFor();

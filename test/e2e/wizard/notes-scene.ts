@@ -34,6 +34,8 @@ export interface ClustersScene {
   /** Waits for the end of a run. @returns its phase */
   endOf(run: string): Promise<string>;
   migration(): Promise<unknown>;
+  /** Lists what a take-back would delete, or deletes it, and waits for the end. @returns the name of the run */
+  takeBack(body: object): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -53,6 +55,11 @@ export async function startClustersScene(places: ScenePlaces, deploy: () => Prom
   const ask: ClustersScene['ask'] = (method, path, body) =>
     wizard.ask({ method, path: `/api/v1${path}`, ...(body === undefined ? {} : { body }) });
   await ask('POST', '/session', { secret: wizard.secret });
+  const endOf: ClustersScene['endOf'] = async (run) => {
+    const phase = async () => stringAt((await ask('GET', `/runs/${run}`)).json, 'phase') ?? '';
+    await expect.poll(phase, { timeout: 420_000, interval: 2000 }).not.toMatch(/^(pending|running|)$/);
+    return phase();
+  };
   return {
     wizard,
     ask,
@@ -62,10 +69,13 @@ export async function startClustersScene(places: ScenePlaces, deploy: () => Prom
       expect(started.status, started.text).toBe(201);
       return stringAt(started.json, 'run') ?? '';
     },
-    endOf: async (run) => {
-      const phase = async () => stringAt((await ask('GET', `/runs/${run}`)).json, 'phase') ?? '';
-      await expect.poll(phase, { timeout: 420_000, interval: 2000 }).not.toMatch(/^(pending|running|)$/);
-      return phase();
+    endOf,
+    takeBack: async (body) => {
+      const begun = await ask('POST', `/migrations/${name}/take-back`, body);
+      expect(begun.status, begun.text).toBe(202);
+      const run = stringAt(begun.json, 'run') ?? '';
+      await endOf(run);
+      return run;
     },
     migration: async () => (await ask('GET', `/migrations/${name}`)).json,
     stop: async () => {

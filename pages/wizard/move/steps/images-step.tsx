@@ -72,10 +72,10 @@ function ImageTable({ label, rows, images, set }: ImageGroupsProps & { readonly 
     <Table aria-label={label} variant="compact">
       <Thead>
         <Tr>
-          <Th>{t('images.name')}</Th>
-          <Th>{t('images.outcome')}</Th>
-          <Th>{t('images.reason')}</Th>
-          <Th>{t('images.digest')}</Th>
+          <Th width={35}>{t('images.name')}</Th>
+          <Th width={15}>{t('images.outcome')}</Th>
+          <Th width={25}>{t('images.reason')}</Th>
+          <Th width={25}>{t('images.digest')}</Th>
         </Tr>
       </Thead>
       <Tbody>
@@ -121,7 +121,7 @@ function ImageTableRow({ row: { source, name, outcome, reason, message, digest }
           />
         )}
       </Td>
-      <Td dataLabel={t('images.reason')}>{message === '' ? reason : message}</Td>
+      <Td dataLabel={t('images.reason')} modifier="breakWord">{message === '' ? reason : message}</Td>
       <Td dataLabel={t('images.digest')} modifier="breakWord">
         {digest}
       </Td>

@@ -7,7 +7,9 @@ import { openGaps } from '../../../../src/domain/planning/open-gaps.ts';
 import type { Problem } from '../../../../src/domain/planning/problem.ts';
 import type { CreateMigrationAnswer, CreateMigrationRequest } from '../../../../src/wizard/api/migrations.ts';
 import type { CheckItem, PlanAnswer } from '../../../../src/wizard/api/planning.ts';
+import type { ConfigAnswer } from '../../../../src/wizard/api/session.ts';
 import { post, put } from '../../http/client.ts';
+import { Installed } from '../../shared/installed.tsx';
 import { ProblemCard } from '../../shared/problem-card.tsx';
 import { RightsNote, useRights } from '../../shared/rights-note.tsx';
 import { missingTokens, wantedTokens } from '../given-tokens.ts';
@@ -17,13 +19,14 @@ import { namedAnswers, type StepProps } from '../use-plan.ts';
 import { ReviewAnswers } from './review-answers.tsx';
 
 /** All answers and objects, before anything is created. */
-export function ReviewStep({ draft, change, plan, tokens }: StepProps) {
+export function ReviewStep({ config, draft, change, plan, tokens }: StepProps & { readonly config: ConfigAnswer }) {
   const { t } = useTranslation();
   const { data, error } = plan;
   if (error !== null) return <ProblemCard error={error} retry={() => void plan.refetch()} />;
   if (data === undefined) return <Spinner aria-label={t('loading')} />;
   return (
     <Stack hasGutter>
+      <Installed config={config} />
       <ProblemList title={t('review.problems')} problems={data.problems.filter(({ severity }) => severity === 'error')} isError />
       <ProblemList title={t('review.warnings')} problems={data.problems.filter(({ severity }) => severity === 'warning')} />
       {data.estimate !== undefined && <Content component="p">{t('review.estimate', { ...data.estimate })}</Content>}

@@ -17,7 +17,8 @@ export const migrations: TextsOf<typeof english> = {
     neverStarted: 'Nie gestartet',
     noTekton:
       'Dieser Cluster hat kein Tekton. Installieren Sie zuerst Tekton Pipelines und die Pipelines von crane-tasks.',
-    noPipelines: 'Im Namespace {{namespace}} fehlen die Pipelines von crane-tasks. Installieren Sie sie zuerst.',
+    noPipelines:
+      'Im Namespace {{namespace}} fehlen die Pipelines von crane-tasks. Installieren Sie sie zuerst: kubectl apply --server-side -n {{namespace}} -f install.yaml, mit der Datei eines Release; oder wie in der README.',
   },
   migration: {
     carryOver: 'In einen neuen Umzug übernehmen',

@@ -16,7 +16,8 @@ export const migrations = {
     forerunner: 'Console',
     neverStarted: 'Never started',
     noTekton: 'This cluster has no Tekton. Install Tekton Pipelines and the Pipelines of crane-tasks first.',
-    noPipelines: 'Namespace {{namespace}} does not have the Pipelines of crane-tasks. Install them first.',
+    noPipelines:
+      'Namespace {{namespace}} does not have the Pipelines of crane-tasks. Install them first: kubectl apply --server-side -n {{namespace}} -f install.yaml, with the file of a release; or as the README says.',
   },
   migration: {
     carryOver: 'Carry over into a new migration',

@@ -230,3 +230,15 @@ describe('the reports of a folder', () => {
     });
   });
 });
+
+describe('a run that ended before its first object', () => {
+  it('has nothing to take back: its folder has manifests, and neither a report nor a journal', async () => {
+    const scene = aRollback(settings);
+    await scene.manifests();
+    const outcome = await scene.run();
+    expect(outcome.items).toMatchObject([{ outcome: 'skipped', reason: 'nothing-created' }]);
+    expect(scene.deleted).toEqual([]);
+    const digest = `sha256:${'a'.repeat(64)}`;
+    await expect(scene.run({ reportDigests: [digest] })).rejects.toMatchObject({ code: 'invalid-file' });
+  });
+});
