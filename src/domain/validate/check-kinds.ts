@@ -91,12 +91,14 @@ function missing(used: UsedKind, other: ServedKind | undefined): Judgement {
 }
 
 function usedKinds(resources: readonly Resource[]): readonly UsedKind[] {
-  const used = Map.groupBy(resources, (resource) => nameOf(keyOf(resource)));
-  return [...used]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([, [first, ...others]]) =>
-      first === undefined ? [] : [{ ...keyOf(first), resources: [first, ...others] }],
-    );
+  const used = new Map<string, UsedKind & { readonly resources: Resource[] }>();
+  for (const resource of resources) {
+    const key = keyOf(resource);
+    const found = used.get(nameOf(key));
+    if (found === undefined) used.set(nameOf(key), { ...key, resources: [resource] });
+    else found.resources.push(resource);
+  }
+  return [...used].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, kind]) => kind);
 }
 
 function definedKinds(resources: readonly Resource[]): ReadonlySet<string> {

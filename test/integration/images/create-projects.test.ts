@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { connectCluster } from '../../../src/adapters/kube/connect.ts';
-import { parseSyncPlan } from '../../../src/domain/images/plan/sync-plan.ts';
 import type { Cluster, ClusterRequest } from '../../../src/domain/kube/cluster.ts';
+import type { SyncPlan } from '../../../src/domain/images/plan/sync-plan.ts';
 import { createProjects, projectsOf } from '../../../src/usecases/images/copy/create-projects.ts';
 import { refusal } from '../../fakes/memory-cluster.ts';
-import { planText } from '../../fakes/sync-scene.ts';
+import { digest, location } from '../../builders/image-plan.ts';
 import { silentLog, startTestCluster, type TestCluster } from '../../builders/test-cluster.ts';
 import { thrownBy } from '../../builders/task-error.ts';
 
@@ -60,12 +60,18 @@ describe('namespaces for images', () => {
   });
 
   it('are the first parts of the repositories', () => {
-    const places = [
-      { source: 'shop/web', destination: 'new/web' },
-      { source: 'shop/db', destination: 'new/team/db' },
-      { source: 'tools/x', destination: 'tools/x' },
-    ].map((each) => ({ ...each, image: { digest: `sha256:${'a'.repeat(64)}` }, tags: ['1'] }));
-    const plan = parseSyncPlan(planText('a.example', 'b.example', places as never));
+    const image = { source: location('a.example/shop/web'), class: 'pushed', reason: 'pushed', usedBy: [] } as const;
+    const images = ['new/web', 'new/team/db', 'tools/x', 'Not-A-Namespace/x'].map((path) => {
+      return { ...image, destination: location(`b.example/${path}`), digest: digest('a'), tags: ['1'] };
+    });
+    const plan: SyncPlan = {
+      schemaVersion: 1,
+      source: { registry: 'a.example', internalRegistry: '' },
+      destination: { registry: 'b.example', namespace: 'new' },
+      images,
+      skipped: [],
+      problems: [],
+    };
     const request = {
       kind: 'plan' as const,
       plan,

@@ -57,5 +57,5 @@ async function create(cluster: Cluster, name: string): Promise<boolean> {
 
 function ask(cluster: Cluster, kind: ApiKind, name: string): Promise<unknown> {
   const body = { apiVersion: apiVersionOf(kind), kind: kind.kind, metadata: { name } };
-  return createObject(cluster, { kind, namespace: '', name, body });
+  return createObject(cluster, { kind, namespace: '', body });
 }
