@@ -110,7 +110,7 @@ function partWith(field: readonly string[], value: unknown): object {
 }
 
 describe('a field of a kubeconfig', () => {
-  it.each(fields)('means what it means to kubectl: %s %j', async (part, field, value, ours) => {
+  it.for(fields)('means what it means to kubectl: %s %j', async ([part, field, value, ours]) => {
     const file = await write({ [part]: partWith(field, value) });
     const view = await viewOf(file);
     const theirs = part === 'top' ? valueAt(view, ...field) : valueAt(view, lists[part], 0, part, ...field);

@@ -140,7 +140,7 @@ function registries(): readonly string[] {
   ]);
 }
 
-async function migrate(folder: string, namespace = 'moved', more = registries(), from = 'shop') {
+async function migrate(folder: string, namespace = 'moved', { more = registries(), from = 'shop' } = {}) {
   const { caFile, dir } = environment;
   const shared = path.join(dir, folder);
   const args = [
@@ -162,10 +162,9 @@ async function itemsOf(report: string): Promise<readonly unknown[]> {
 
 describe('a move without images', () => {
   it('needs no address of a registry, pushes nothing, and names what must come by other means', async () => {
-    const { exitCode, stderr, results, shared } = await migrate('without', 'declined', [
-      '--images=skip',
-      '--validate=true',
-    ]);
+    const { exitCode, stderr, results, shared } = await migrate('without', 'declined', {
+      more: ['--images=skip', '--validate=true'],
+    });
     expect(exitCode, stderr).toBe(0);
     expect(results).toMatchObject({ 'images-copied': '0', 'images-present': '0' });
     const plan = await itemsOf(path.join(shared, 'skopeo/reports/crane-skopeo-sync-gen.json'));
@@ -188,7 +187,7 @@ describe('a namespace that holds only images', () => {
     const front = environment.front(pusher);
     const logo = await front.pushImage('pictures/logo', '1', 'logo');
     await front.close();
-    const { exitCode, stderr, results } = await migrate('pictures', 'gallery', registries(), 'pictures');
+    const { exitCode, stderr, results } = await migrate('pictures', 'gallery', { from: 'pictures' });
     expect(exitCode, stderr).toBe(0);
     expect(results).toMatchObject({ 'images-copied': '1' });
     expect(stringAt(await tagOf('gallery', 'logo:1'), 'image', 'metadata', 'name')).toBe(logo.digest);
