@@ -173,6 +173,12 @@ const addOns: readonly ControllerTrace[] = [
     kinds: ['Service'],
     annotations: ['metallb.io/ip-allocated-from-pool', 'metallb.universe.tf/ip-allocated-from-pool'],
   },
+  {
+    // kustomize leaves objects with the first one out of what it builds, and renames or moves those with the others.
+    controller: 'kustomize',
+    source: 'kubernetes-sigs/kustomize kyaml/kio/filters/local.go, api/internal/utils/annotations.go',
+    annotations: ['config.kubernetes.io/local-config', 'internal.config.kubernetes.io/'],
+  },
   { controller: 'crane-tasks', source: 'docs/recovery.md', annotations: ['crane-tasks.dev/'], keeps: true },
 ];
 
