@@ -36,7 +36,11 @@ const pieceLength = 8;
 /** The pieces of 8 characters of a secret, in all quotes, that texts show. */
 export function piecesShown(secret: string, texts: readonly string[]): readonly string[] {
   // The first and last characters of base64 within a longer text depend on what is beside it.
-  const encoded = ['', '?', '??'].map((before) => Buffer.from(before + secret).toString('base64').slice(4, -4));
+  const encoded = ['', '?', '??'].map((before) =>
+    Buffer.from(before + secret)
+      .toString('base64')
+      .slice(4, -4),
+  );
   const forms = [secret, JSON.stringify(secret).slice(1, -1), ...encoded, encodeURIComponent(secret)];
   const pieces = new Set(
     forms.flatMap((form) => Array.from(form, (_, at) => form.slice(at, at + pieceLength))).filter(isWholePiece),

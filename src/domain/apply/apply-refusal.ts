@@ -32,6 +32,8 @@ const sentences: readonly (readonly [RegExp, Reason<'apply'>])[] = [
     /admission webhook "[^"]*" denied|violates PodSecurity|unable to validate against any security context constraint|ValidatingAdmissionPolicy/,
     'denied',
   ],
+  // Of the Role that a binding names: its kind is served.
+  [/\b(?:cluster)?roles\.rbac\.authorization\.k8s\.io "[^"]*" not found/, 'refused'],
   [/attempting to grant RBAC permissions not currently held/, 'escalation'],
   [immutable, 'immutable'],
   [/provided (?:port|node port|IP) is already allocated/, 'port-taken'],

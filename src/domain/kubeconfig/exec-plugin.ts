@@ -48,7 +48,9 @@ export function execInfo(
     'insecure-skip-tls-verify': cluster.insecureSkipTlsVerify || undefined,
     'certificate-authority-data': caData,
     'proxy-url': cluster.proxyUrl,
-    config: cluster.execConfig,
+    'disable-compression': cluster.disableCompression,
+    // client-go writes null where the kubeconfig has no extension for the plugin.
+    config: cluster.execConfig ?? null,
   };
   const spec = { interactive, ...(provideClusterInfo === true ? { cluster: info } : {}) };
   return { kind: 'ExecCredential', apiVersion, spec };

@@ -30,6 +30,8 @@ export interface ClusterEntry {
   readonly insecureSkipTlsVerify: boolean;
   readonly tlsServerName: string | undefined;
   readonly proxyUrl: string | undefined;
+  /** For exec plugins: these programs ask for compressed answers all the same. */
+  readonly disableCompression?: boolean;
   /** What an exec plugin gets about the cluster besides; absent when the entry has no such extension. */
   readonly execConfig?: unknown;
   /** Folder of the file that holds the entry: where its relative paths start. */
@@ -163,6 +165,7 @@ function readCluster({ name, fields }: Named, { folder }: KubeconfigSource): Clu
     insecureSkipTlsVerify: flagAt(fields, 'insecure-skip-tls-verify'),
     tlsServerName: textAt(fields, 'tls-server-name'),
     proxyUrl: textAt(fields, 'proxy-url'),
+    ...(flagAt(fields, 'disable-compression') ? { disableCompression: true } : {}),
     ...(extension === undefined ? {} : { execConfig: ownValue(extension.value, 'extension') }),
     folder,
   };

@@ -23,11 +23,14 @@ let redis: ManifestBytes;
 beforeAll(async () => {
   environment = await startEnvironment();
   ({ ask } = imageApi(environment.kube));
-  for (const name of ['shop', 'moved', 'declined', 'base']) await environment.createNamespace(name);
+  for (const name of ['shop', 'moved', 'declined', 'base', 'pictures', 'gallery'])
+    await environment.createNamespace(name);
   const token = await environment.createToken('base', {
     shop: 'cluster-admin',
     moved: 'cluster-admin',
     declined: 'cluster-admin',
+    pictures: 'cluster-admin',
+    gallery: 'cluster-admin',
     'kube-system': 'view',
   });
   kubeconfig = await writeKubeconfig(token);
@@ -137,12 +140,12 @@ function registries(): readonly string[] {
   ]);
 }
 
-async function migrate(folder: string, namespace = 'moved', more = registries()) {
+async function migrate(folder: string, namespace = 'moved', { more = registries(), from = 'shop' } = {}) {
   const { caFile, dir } = environment;
   const shared = path.join(dir, folder);
   const args = [
     ...['--source-context=source', '--destination-context=destination'],
-    '--source-namespace=shop',
+    `--source-namespace=${from}`,
     `--destination-namespace=${namespace}`,
     ...more,
     `--shared-data-dir=${shared}`,
@@ -159,10 +162,9 @@ async function itemsOf(report: string): Promise<readonly unknown[]> {
 
 describe('a move without images', () => {
   it('needs no address of a registry, pushes nothing, and names what must come by other means', async () => {
-    const { exitCode, stderr, results, shared } = await migrate('without', 'declined', [
-      '--images=skip',
-      '--validate=true',
-    ]);
+    const { exitCode, stderr, results, shared } = await migrate('without', 'declined', {
+      more: ['--images=skip', '--validate=true'],
+    });
     expect(exitCode, stderr).toBe(0);
     expect(results).toMatchObject({ 'images-copied': '0', 'images-present': '0' });
     const plan = await itemsOf(path.join(shared, 'skopeo/reports/crane-skopeo-sync-gen.json'));
@@ -176,6 +178,19 @@ describe('a move without images', () => {
     const stream = (await ask('GET', 'namespaces/declined/imagestreams/web')).body;
     expect(arrayAt(stream, 'status', 'tags').filter((tag) => arrayAt(tag, 'items').length > 0)).toEqual([]);
     expect(stringAt(await tagOf('declined', 'python:3'), 'image', 'metadata', 'name')).toBe(python.digest);
+  }, 120_000);
+});
+
+describe('a namespace that holds only images', () => {
+  it('has them moved', async () => {
+    const pusher = await environment.createToken('pictures', { pictures: 'system:image-builder' });
+    const front = environment.front(pusher);
+    const logo = await front.pushImage('pictures/logo', '1', 'logo');
+    await front.close();
+    const { exitCode, stderr, results } = await migrate('pictures', 'gallery', { from: 'pictures' });
+    expect(exitCode, stderr).toBe(0);
+    expect(results).toMatchObject({ 'images-copied': '1' });
+    expect(stringAt(await tagOf('gallery', 'logo:1'), 'image', 'metadata', 'name')).toBe(logo.digest);
   }, 120_000);
 });
 

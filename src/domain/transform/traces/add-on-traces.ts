@@ -211,6 +211,12 @@ const addOns: readonly ControllerTrace[] = [
       'routed',
     ].map((name) => `ovn.kubernetes.io/${name}`),
   },
+  {
+    // kustomize leaves objects with the first one out of what it builds, and renames or moves those with the others.
+    controller: 'kustomize',
+    source: 'kubernetes-sigs/kustomize kyaml/kio/filters/local.go, api/internal/utils/annotations.go',
+    annotations: ['config.kubernetes.io/local-config', 'internal.config.kubernetes.io/'],
+  },
   { controller: 'crane-tasks', source: 'docs/recovery.md', annotations: ['crane-tasks.dev/'], keeps: true },
 ];
 

@@ -139,7 +139,7 @@ function requestOfPlan(plan: SyncPlan, params: RequestParams): CopyRequest {
   return { kind: 'plan', ...reduced, excluded, sourceRegistry, destinationRegistry: destination.registry };
 }
 
-/** The params are for one registry and namespace; a plan that somebody changed could push elsewhere with the same login. */
+/** The params are for one registry and namespace; a plan that was changed could push elsewhere with the same login. */
 function checkDestinations({ destination, images, unpinned = [] }: SyncPlan, namespace: string | undefined): void {
   for (const image of [...images, ...unpinned]) {
     const place = formatImageName(image.destination);

@@ -40,6 +40,8 @@ const recorded = [
   [404, 'NotFound', 'namespaces "shop" not found', 'namespace-not-found'],
   [404, 'NotFound', 'the server could not find the requested resource', 'missing-kind'],
   [404, '', '404 page not found', 'missing-kind'],
+  [404, 'NotFound', 'roles.rbac.authorization.k8s.io "viewer" not found', 'refused'],
+  [404, 'NotFound', 'clusterroles.rbac.authorization.k8s.io "viewer" not found', 'refused'],
   [403, 'Forbidden', 'configmaps "a" is forbidden: User "u" cannot patch resource', 'forbidden'],
   [
     422,

@@ -23,12 +23,16 @@ describe('an exec entry', () => {
   it('gives the cluster to the program only when asked to', () => {
     const cluster: ClusterEntry = {
       ...{ name: 'c', server: 'https://c', caData: 'QQ==', caFile: undefined, insecureSkipTlsVerify: true },
-      ...{ tlsServerName: 'n', proxyUrl: 'http://p', execConfig: { a: 1 }, folder: '/' },
+      ...{ tlsServerName: 'n', proxyUrl: 'http://p', execConfig: { a: 1 }, disableCompression: true, folder: '/' },
     };
     const place = { cluster, caData: 'QQ==' };
     expect(execInfo(entry, false, place)).toEqual({ kind: 'ExecCredential', apiVersion, spec: { interactive: false } });
     expect(execInfo({ ...entry, provideClusterInfo: true }, true, place)).toMatchObject({
       spec: { interactive: true, cluster: { server: 'https://c', 'insecure-skip-tls-verify': true, config: { a: 1 } } },
+    });
+    const bare = { ...place, cluster: { ...cluster, execConfig: undefined } };
+    expect(execInfo({ ...entry, provideClusterInfo: true }, true, bare)).toMatchObject({
+      spec: { cluster: { 'disable-compression': true, config: null } },
     });
   });
 });

@@ -176,12 +176,12 @@ describe('choosing a context', () => {
     const exec = { command: 'x', interactiveMode: 'Always', provideClusterInfo: true, installHint: 'Ask.' };
     const parsed = parseKubeconfig(
       {
-        clusters: [{ name: 'c', cluster: { server: 'https://c', extensions } }],
+        clusters: [{ name: 'c', cluster: { server: 'https://c', extensions, 'disable-compression': true } }],
         users: [{ name: 'u', user: { exec } }],
       },
       source,
     );
-    expect(parsed.clusters[0]?.execConfig).toEqual({ audience: 'a' });
+    expect(parsed.clusters[0]).toMatchObject({ execConfig: { audience: 'a' }, disableCompression: true });
     expect(parsed.users[0]?.exec).toMatchObject(exec);
   });
 
