@@ -17,6 +17,9 @@ it.each([
   expect(remedyOfGaps(reasons)).toMatch(remedy);
 });
 
-it.each(['unexpected-object', 'cluster-refused', 'throttled', 'unauthorized'])('%s is not accepted by allow-forbidden', (reason) => {
-  expect(remedyOfGaps([reason])).not.toContain('allow-forbidden');
-});
+it.each(['unexpected-object', 'cluster-refused', 'throttled', 'unauthorized'])(
+  '%s is not accepted by allow-forbidden',
+  (reason) => {
+    expect(remedyOfGaps([reason])).not.toContain('allow-forbidden');
+  },
+);
