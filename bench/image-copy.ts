@@ -24,8 +24,6 @@ export interface ImageCopyOptions extends SourceSize {
   readonly runs: number;
   /** Milliseconds. */
   readonly roundTrips: readonly number[];
-  /** Names of the programs to measure, ours among them; absent: all. */
-  readonly programs?: readonly string[];
 }
 
 const memory = '/dev/shm';
@@ -34,15 +32,6 @@ const user = 65_534;
 
 const usual: ImageCopyOptions = { runs: 5, roundTrips: [20, 0], repositories: 40, ownLayers: 2, ownMebibytes: 1.2 };
 
-/** One image of 4 GiB, by our program and by the one that copies a single image. */
-export const largeImage: ImageCopyOptions = {
-  runs: 5,
-  roundTrips: [20],
-  repositories: 1,
-  ownLayers: 4,
-  ownMebibytes: 1024,
-  programs: ['crane-skopeo-sync', 'xargs -P8 skopeo copy'],
-};
 
 /**
  * Copies 40 repositories with shared layers by three programs, cold and again, at several distances. The registries
@@ -55,13 +44,12 @@ export async function benchImageCopy(options: ImageCopyOptions = usual): Promise
   try {
     const images = await fillSource(source.host, options);
     const figures: ImageCopyFigure[] = [];
-    const measured = contenders.filter(({ name }) => options.programs?.includes(name) ?? true);
     for (const roundTrip of options.roundTrips) {
       const rounds: Map<string, Seconds>[] = [];
       for (let round = 0; round < options.runs; round += 1) {
         const seconds = new Map<string, Seconds>();
         // By turns: what slows the computer down for a while then slows all of them down.
-        for (const contender of measured) {
+        for (const contender of contenders) {
           seconds.set(
             contender.name,
             await measureOnce({ folder, sourceHost: source.host, roundTrip, images, contender }),
@@ -69,8 +57,8 @@ export async function benchImageCopy(options: ImageCopyOptions = usual): Promise
         }
         rounds.push(seconds);
       }
-      figures.push(...measured.map(({ name }) => summarize(name, roundTrip, rounds)));
-      for (const figure of figures.slice(-measured.length)) console.error(formatFigure(figure));
+      figures.push(...contenders.map(({ name }) => summarize(name, roundTrip, rounds)));
+      for (const figure of figures.slice(-contenders.length)) console.error(formatFigure(figure));
     }
     return figures;
   } finally {
