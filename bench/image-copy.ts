@@ -32,7 +32,6 @@ const user = 65_534;
 
 const usual: ImageCopyOptions = { runs: 5, roundTrips: [20, 0], repositories: 40, ownLayers: 2, ownMebibytes: 1.2 };
 
-
 /**
  * Copies 40 repositories with shared layers by three programs, cold and again, at several distances. The registries
  * keep their content in memory where that is possible: the disk is the same for all, and would hide what differs.
