@@ -23,8 +23,6 @@ export interface AppliedRun {
   readonly namespaces: readonly string[];
   /** UID of the cluster that it was applied to; undefined when no report has it. */
   readonly clusterUid: string | undefined;
-  /** Whether a run wrote down what it does: each object is, before it is created. */
-  readonly hasRecords: boolean;
   /** Images that were copied, which remain. */
   readonly images: readonly Item<'rollback'>[];
 }
@@ -71,7 +69,6 @@ export async function readApplied(folder: Folder, query: RecordQuery, sha256: Sh
   return {
     ...prove(reports, entries.flat(), digests),
     clusterUid: [...clusters][0],
-    hasRecords,
     images: images.flatMap(keptImages),
   };
 }

@@ -88,14 +88,14 @@ export async function rollBack(
     items.push(...(await removeWave(wave, settings)));
     ports.log.progress(items.length, created.length, 'objects removed');
   }
-  return toOutcome([...items, ...kept, ...(run.hasRecords ? [] : [nothingCreated]), ...run.images], ports);
+  return toOutcome([...items, ...kept, ...(objects.length > 0 ? [] : [nothingCreated]), ...run.images], ports);
 }
 
 const nothingCreated: Item<'rollback'> = {
   id: 'objects of the run',
   outcome: 'skipped',
   reason: 'nothing-created',
-  message: 'no object was created: a run records each before it creates it, and nothing is recorded',
+  message: 'no object was created: a run records each before it creates it, and none is recorded',
 };
 
 function keptItem(object: AppliedObject, { includeKinds }: RollBackInput): Item<'rollback'> | undefined {

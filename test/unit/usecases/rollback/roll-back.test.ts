@@ -241,4 +241,11 @@ describe('a run that ended before its first object', () => {
     const digest = `sha256:${'a'.repeat(64)}`;
     await expect(scene.run({ reportDigests: [digest] })).rejects.toMatchObject({ code: 'invalid-file' });
   });
+
+  it('has nothing to take back: it was stopped while it started, and its report has no object', async () => {
+    const scene = aRollback(settings);
+    await scene.report([]);
+    expect((await scene.run()).items).toMatchObject([{ outcome: 'skipped', reason: 'nothing-created' }]);
+    expect(scene.deleted).toEqual([]);
+  });
 });
