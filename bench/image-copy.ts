@@ -5,6 +5,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { runMeasured, type Spent } from './cpu-time.ts';
+import { fillWithLargeImage } from './large-image-source.ts';
 import { fillSource, type ImageName, type SourceSize } from './image-copy-source.ts';
 import { startRegistry } from '../testbed/clusters/registry.ts';
 import { startDelayProxy } from '../test/fakes/delay-proxy.ts';
@@ -24,6 +25,10 @@ export interface ImageCopyOptions extends SourceSize {
   readonly runs: number;
   /** Milliseconds. */
   readonly roundTrips: readonly number[];
+  /** Fills the source, with the help of an empty folder, in the place of images of that size. */
+  readonly fill?: (host: string, folder: string) => Promise<readonly ImageName[]>;
+  /** Names of the programs to measure, ours among them; absent: all. */
+  readonly programs?: readonly string[];
 }
 
 const memory = '/dev/shm';
@@ -31,6 +36,14 @@ const memory = '/dev/shm';
 const user = 65_534;
 
 const usual: ImageCopyOptions = { runs: 5, roundTrips: [20, 0], repositories: 40, ownLayers: 2, ownMebibytes: 1.2 };
+
+/** One image of 4 GiB, by our program and by the one that copies a single image. */
+export const largeImage: ImageCopyOptions = {
+  ...usual,
+  roundTrips: [20],
+  fill: fillWithLargeImage,
+  programs: ['crane-skopeo-sync', 'xargs -P8 skopeo copy'],
+};
 
 /**
  * Copies 40 repositories with shared layers by three programs, cold and again, at several distances. The registries
@@ -41,14 +54,15 @@ export async function benchImageCopy(options: ImageCopyOptions = usual): Promise
   await chown(folder, user, user);
   const source = await startRegistry({ dir: path.join(folder, 'source') });
   try {
-    const images = await fillSource(source.host, options);
+    const images = await (options.fill?.(source.host, folder) ?? fillSource(source.host, options));
+    const measured = contenders.filter(({ name }) => options.programs?.includes(name) ?? true);
     const figures: ImageCopyFigure[] = [];
     for (const roundTrip of options.roundTrips) {
       const rounds: Map<string, Seconds>[] = [];
       for (let round = 0; round < options.runs; round += 1) {
         const seconds = new Map<string, Seconds>();
         // By turns: what slows the computer down for a while then slows all of them down.
-        for (const contender of contenders) {
+        for (const contender of measured) {
           seconds.set(
             contender.name,
             await measureOnce({ folder, sourceHost: source.host, roundTrip, images, contender }),
@@ -56,8 +70,8 @@ export async function benchImageCopy(options: ImageCopyOptions = usual): Promise
         }
         rounds.push(seconds);
       }
-      figures.push(...contenders.map(({ name }) => summarize(name, roundTrip, rounds)));
-      for (const figure of figures.slice(-contenders.length)) console.error(formatFigure(figure));
+      figures.push(...measured.map(({ name }) => summarize(name, roundTrip, rounds)));
+      for (const figure of figures.slice(-measured.length)) console.error(formatFigure(figure));
     }
     return figures;
   } finally {

@@ -14,6 +14,7 @@ export const measuredCode: Readonly<Record<string, readonly string[]>> = {
   transform: ['src/usecases/transform', 'src/domain/transform', 'src/domain/references', 'src/adapters/yaml'],
   apply: ['src/usecases/apply'],
   'image-copy': ['src/usecases/images/copy', 'src/adapters/registry'],
+  'large-image': ['src/usecases/images/copy', 'src/adapters/registry'],
   'image-archive': ['src/usecases/images/archive', 'src/adapters/registry'],
   containerize: ['src/usecases/containerize', 'src/adapters/registry'],
   'source-unpack': ['src/adapters/archives', 'src/usecases/source'],
