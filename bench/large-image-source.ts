@@ -1,4 +1,4 @@
-import { createHash, randomBytes, type Hash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,10 +6,12 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 
 import { execa } from 'execa';
+import { pack } from 'tar-stream';
 
 import type { ImageName } from './image-copy-source.ts';
 
 const mebibyte = 1024 * 1024;
+const layerMebibytes = 1024;
 const manifestType = 'application/vnd.oci.image.manifest.v1+json';
 const configType = 'application/vnd.oci.image.config.v1+json';
 const layerType = 'application/vnd.oci.image.layer.v1.tar+gzip';
@@ -64,48 +66,40 @@ export async function fillWithLargeImage(host: string, folder: string): Promise<
 /** A packed tar of one file of 1 GiB. Random bytes do not become smaller, so they are only framed. */
 async function writeLayer(folder: string, name: string): Promise<Layer> {
   const place = join(folder, name);
-  const [tar, packed] = [createHash('sha256'), createHash('sha256')];
+  const [archive, tar, packed] = [pack(), createHash('sha256'), createHash('sha256')];
   let size = 0;
-  await pipeline(
-    hashed(tarOf(name, 1024 * mebibyte), tar),
+  const entry = archive.entry({ name, size: layerMebibytes * mebibyte });
+  const filling = pipeline(randomPieces(), entry).then(() => {
+    archive.finalize();
+  });
+  const writing = pipeline(
+    archive as AsyncIterable<Buffer>,
+    noting((piece) => tar.update(piece)),
     createGzip({ level: 0 }),
-    async function* (pieces: AsyncIterable<Buffer>) {
-      for await (const piece of pieces) {
-        packed.update(piece);
-        size += piece.length;
-        yield piece;
-      }
-    },
+    noting((piece) => {
+      packed.update(piece);
+      size += piece.length;
+    }),
     createWriteStream(place),
   );
+  await Promise.all([filling, writing]);
   const digest = packed.digest('hex');
   await rename(place, join(folder, digest));
   return { diffId: `sha256:${tar.digest('hex')}`, digest: `sha256:${digest}`, size };
 }
 
-function* hashed(pieces: Iterable<Buffer>, hash: Hash): Generator<Buffer> {
-  for (const piece of pieces) {
-    hash.update(piece);
-    yield piece;
-  }
+/** Passes pieces on, each of which is shown to a function. */
+function noting(note: (piece: Buffer) => void) {
+  return async function* (pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const piece of pieces) {
+      note(piece);
+      yield piece;
+    }
+  };
 }
 
-function* tarOf(name: string, size: number): Generator<Buffer> {
-  yield tarHeader(name, size);
-  for (let written = 0; written < size; written += mebibyte) yield randomBytes(mebibyte);
-  yield Buffer.alloc(1024);
-}
-
-/** The header of a regular file (POSIX.1-1988, ustar). */
-function tarHeader(name: string, size: number): Buffer {
-  const header = Buffer.alloc(512);
-  const octal = (value: number, digits: number): string => `${value.toString(8).padStart(digits, '0')}\0`;
-  header.write(name, 0);
-  header.write(octal(0o644, 7) + octal(0, 7) + octal(0, 7) + octal(size, 11) + octal(0, 11) + ' '.repeat(8) + '0', 100);
-  header.write('ustar\u000000', 257);
-  const sum = header.reduce((all, byte) => all + byte, 0);
-  header.write(`${octal(sum, 6)} `, 148);
-  return header;
+function* randomPieces(): Generator<Buffer> {
+  for (let written = 0; written < layerMebibytes; written += 1) yield randomBytes(mebibyte);
 }
 
 async function writeJson(folder: string, value: unknown): Promise<Blob> {

@@ -49,26 +49,9 @@ async function fill(host: string, tags: number): Promise<readonly PlanEntry[]> {
     await pushImage(host, `${repository}:${names[0] ?? ''}`, image);
     for (let from = 1; from < names.length; from += sixteen) {
       const some = names.slice(from, from + sixteen);
-      await Promise.all(some.map((tag) => putTag(host, { repository, tag, ...image })));
+      await Promise.all(some.map((tag) => pushImage(host, `${repository}:${tag}`, { ...image, blobs: [] })));
     }
     entries.push({ source: repository, destination: `moved/app-${String(number)}`, image, tags: names });
   }
   return entries;
-}
-
-interface Tag {
-  readonly repository: string;
-  readonly tag: string;
-  readonly mediaType: string;
-  readonly bytes: Buffer;
-}
-
-async function putTag(host: string, { repository, tag, mediaType, bytes }: Tag): Promise<void> {
-  const url = `http://${host}/v2/${repository}/manifests/${tag}`;
-  const answer = await fetch(url, {
-    method: 'PUT',
-    body: new Uint8Array(bytes),
-    headers: { 'content-type': mediaType },
-  });
-  if (!answer.ok) throw new Error(`PUT ${url}: ${String(answer.status)}`);
 }

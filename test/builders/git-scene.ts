@@ -1,8 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
+import { afterEach, beforeEach } from 'vitest';
+
 import { ensureAuthority, ensureCertificate, type KeyPair } from '../../testbed/clusters/certificates.ts';
 import { startGitServer, type GitServer, type GitServerOptions } from '../fakes/git-server.ts';
+import { makeFolder, runTaskCommand, type CommandEnd } from './command.ts';
 import { cloneOf, type GitClone } from './git-commits.ts';
 
 /** A Git server, and a clone from which commits reach its repository. */
@@ -39,4 +42,44 @@ export async function putFile(folder: string, path: string, text: string): Promi
   const file = join(folder, path);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, text);
+}
+
+/** A folder with something to push and an empty home, and git-init-push of it, which the tests of a file share. */
+export interface PushScene {
+  readonly folder: string;
+  readonly put: (path: string, text: string) => Promise<void>;
+  /** Runs git-init-push with further flags, and variables besides PATH and the home folder. */
+  readonly pushTo: (
+    url: string,
+    flags: readonly string[],
+    environment?: Readonly<Record<string, string>>,
+  ) => Promise<CommandEnd>;
+}
+
+/** Makes the folder before each test and removes it after it. */
+export function usePushScene(): PushScene {
+  let made: Awaited<ReturnType<typeof makeFolder>>;
+  const scene: PushScene = {
+    get folder() {
+      return made.path;
+    },
+    put: (path, text) => putFile(made.path, path, text),
+    pushTo(url, flags, environment = {}) {
+      const person = ['--user-name=Ann Mover', '--user-email=ann@example.com'];
+      const work = '--uninitialized-git-repo=work';
+      const home = join(made.path, 'home');
+      const common = { PATH: process.env['PATH'] ?? '', HOME: home, TMPDIR: home };
+      return runTaskCommand(['git-init-push', `--git-remote-url=${url}`, work, ...person, ...flags], {
+        cwd: made.path,
+        environment: { ...common, ...environment },
+      });
+    },
+  };
+  beforeEach(async () => {
+    made = await makeFolder();
+    await scene.put('work/map.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n');
+    await scene.put('home/.keep', '');
+  });
+  afterEach(() => made.remove());
+  return scene;
 }

@@ -26,6 +26,12 @@ export const knownKinds = {
   volumesnapshots: namespaced('snapshot.storage.k8s.io/v1', 'VolumeSnapshot', 'volumesnapshots'),
   volumesnapshotclasses: clusterScoped('snapshot.storage.k8s.io/v1', 'VolumeSnapshotClass', 'volumesnapshotclasses'),
   storageclasses: clusterScoped('storage.k8s.io/v1', 'StorageClass', 'storageclasses'),
+  priorityclasses: clusterScoped('scheduling.k8s.io/v1', 'PriorityClass', 'priorityclasses'),
+  customresourcedefinitions: clusterScoped(
+    'apiextensions.k8s.io/v1',
+    'CustomResourceDefinition',
+    'customresourcedefinitions',
+  ),
   deploymentconfigs: namespaced('apps.openshift.io/v1', 'DeploymentConfig', 'deploymentconfigs'),
   routes: namespaced('route.openshift.io/v1', 'Route', 'routes'),
   imagestreamtags: namespaced('image.openshift.io/v1', 'ImageStreamTag', 'imagestreamtags'),

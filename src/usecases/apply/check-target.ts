@@ -30,26 +30,18 @@ async function checkNamespace(cluster: Cluster, namespace: string, sleep: Sleep)
       remedy: `Create it, for example with 'kubectl create namespace ${namespace}', or give another namespace.`,
     });
   };
-  if (await poll(polls.terminating, isUsable, () => sleep(2 * pause))) return;
+  const left = await poll([namespace], isUsable, { times: polls.terminating, wait: () => sleep(2 * pause) });
+  if (left.length === 0) return;
   throw new TaskError('incomplete', `${doing} is still being deleted`, {
     remedy: 'See which finalizers hold it, wait until it is gone, create it again and run again.',
   });
 }
 
-/** Asks so many times whether something is so, with a pause after each no; returns whether it is. */
-async function poll(times: number, isSo: () => Promise<boolean>, wait: () => Promise<void>): Promise<boolean> {
-  for (let left = times; left > 0; left -= 1) {
-    if (await isSo()) return true;
-    await wait();
-  }
-  return false;
-}
-
 /** Objects that are asked for at once. */
 const askedAtOnce = 10;
 
-/** As `poll`, for several things together; returns those that are not so at the end. */
-async function pollAll<T>(
+/** Asks so many times whether things are so, with a pause after each no; returns those that are not so at the end. */
+async function poll<T>(
   items: readonly T[],
   isSo: (item: T) => Promise<boolean>,
   { times, wait }: { readonly times: number; readonly wait: () => Promise<void> },
@@ -71,7 +63,7 @@ export async function waitUntilEstablished(
 ): Promise<void> {
   const isEstablished = async (ref: ObjectRef): Promise<boolean> =>
     conditionAt(await getObject(cluster, ref), 'Established', 'True') !== undefined;
-  await pollAll(definitions, isEstablished, { times: polls.established, wait: () => sleep(pause) });
+  await poll(definitions, isEstablished, { times: polls.established, wait: () => sleep(pause) });
 }
 
 /**
@@ -87,7 +79,7 @@ export async function waitForPullSecrets(
   const isReady = async (account: ObjectRef): Promise<boolean> =>
     hasGeneratedPullSecret(await getObject(cluster, account));
   const wait = { times: polls.pullSecret, wait: () => sleep(pause) };
-  for (const account of await pollAll(accounts, isReady, wait)) {
+  for (const account of await poll(accounts, isReady, wait)) {
     const place = objectPath(account);
     log.warn(`${place}: no pull secret for the internal registry yet: its pods may fail to pull at first`);
   }

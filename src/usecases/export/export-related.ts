@@ -12,6 +12,7 @@ import {
   type RelatedObject,
   type RelatedPlural,
 } from '../../domain/export/related-objects.ts';
+import { accountKinds, knownKinds } from '../../domain/kube/known-kinds.ts';
 import { keyOf, type Resource } from '../../domain/kube/resource.ts';
 import { stringAt, valueAt } from '../../domain/core/json-object.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
@@ -29,14 +30,13 @@ import {
 } from './failures.ts';
 import { collectObjects } from '../cluster/list-objects.ts';
 
-const rbac = { group: 'rbac.authorization.k8s.io', version: 'v1' };
-const kinds: Readonly<Record<RelatedPlural, Pick<ApiKind, 'group' | 'version' | 'kind'>>> = {
-  customresourcedefinitions: { group: 'apiextensions.k8s.io', version: 'v1', kind: 'CustomResourceDefinition' },
-  clusterroles: { ...rbac, kind: 'ClusterRole' },
-  clusterrolebindings: { ...rbac, kind: 'ClusterRoleBinding' },
-  storageclasses: { group: 'storage.k8s.io', version: 'v1', kind: 'StorageClass' },
-  priorityclasses: { group: 'scheduling.k8s.io', version: 'v1', kind: 'PriorityClass' },
-  securitycontextconstraints: { group: 'security.openshift.io', version: 'v1', kind: 'SecurityContextConstraints' },
+const kinds: Readonly<Record<RelatedPlural, ApiKind>> = {
+  customresourcedefinitions: knownKinds.customresourcedefinitions,
+  clusterroles: accountKinds.ClusterRole,
+  clusterrolebindings: accountKinds.ClusterRoleBinding,
+  storageclasses: knownKinds.storageclasses,
+  priorityclasses: knownKinds.priorityclasses,
+  securitycontextconstraints: knownKinds.securitycontextconstraints,
 };
 const readsAtATime = 8;
 
@@ -97,7 +97,7 @@ export async function exportRelated(notes: RelatedNotes, run: KindExport): Promi
 
 /** SecurityContextConstraints that name accounts of the namespace themselves; a gap when they cannot be listed. */
 async function readConstraints(notes: RelatedNotes, run: KindExport): Promise<readonly Item<'export'>[]> {
-  const kind = apiKindOf('securitycontextconstraints');
+  const kind = kinds.securitycontextconstraints;
   try {
     const listed = await collectObjects({ cluster: run.cluster, kind, namespace: '' });
     for (const { metadata } of listed.filter((each) => admitsAccountsOf(each, run.namespace)))
@@ -119,7 +119,7 @@ async function readBindings(
   notes: RelatedNotes,
   run: KindExport,
 ): Promise<ExportedKind & { readonly unexpected: readonly UnexpectedRelated[] }> {
-  const kind = apiKindOf('clusterrolebindings');
+  const kind = kinds.clusterrolebindings;
   const unexpected: UnexpectedRelated[] = [];
   let bindings: readonly Resource[];
   try {
@@ -163,7 +163,7 @@ async function readOne(object: RelatedObject, run: KindExport): Promise<ReadOne>
   const { plural, name } = object;
   const id = idOf(plural, name);
   if (isOfPlatform(name)) return { object };
-  const kind = apiKindOf(plural);
+  const kind = kinds[plural];
   try {
     const resource = await getObject(run.cluster, { kind, namespace: '', name });
     if (isOfPlatform(name, resource)) return { object };
@@ -188,7 +188,7 @@ function gapOf(id: string, kind: ApiKind, { cause, run }: { cause: unknown; run:
 async function recordUnexpected(unexpected: readonly UnexpectedRelated[], run: KindExport): Promise<void> {
   const { namespace, staging, yaml, sha256 } = run;
   for (const [plural, objects] of Map.groupBy(unexpected, (object) => object.plural)) {
-    const kind = apiKindOf(plural);
+    const kind = kinds[plural];
     const path = failurePath(namespace, { name: plural, group: kind.group, version: kind.version }, sha256);
     await staging.put(path, yaml.format(recordOfObjects(kind, objects, run.cluster.redactor)));
   }
@@ -209,10 +209,6 @@ async function write(resource: Resource, { namespace, staging, yaml, sha256 }: K
     resourceVersion,
     digest: sha256(text),
   });
-}
-
-function apiKindOf(plural: RelatedPlural): ApiKind {
-  return { ...kinds[plural], plural, namespaced: false, verbs: ['get', 'list'] };
 }
 
 function idOf(plural: RelatedPlural, name: string): string {

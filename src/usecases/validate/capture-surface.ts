@@ -4,7 +4,7 @@ import { collectionPath } from '../../domain/kube/api-paths.ts';
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
 import { isRefusal } from '../../domain/kube/status-error.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
-import { findObject } from '../cluster/find-object.ts';
+import { findNamespace } from '../cluster/find-object.ts';
 import { readLimitRange, readQuota, readStorageClass } from '../../domain/validate/api-surface.ts';
 import { readNode, readPolicy } from '../../domain/validate/read-placement.ts';
 import { readClusterUid } from '../cluster/cluster-uid.ts';
@@ -73,13 +73,9 @@ export async function readPolicyOf(
   cluster: Cluster,
   namespace: string,
 ): Promise<NamespacePolicy | 'forbidden' | undefined> {
-  try {
-    const found = await findObject(cluster, { kind: knownKinds.namespaces, namespace: '', name: namespace });
-    return found === undefined ? undefined : readPolicy(found);
-  } catch (error) {
-    if (!isRefusal(error, 403)) throw error;
-    return 'forbidden';
-  }
+  const found = await findNamespace(cluster, namespace);
+  if (found === 'missing') return undefined;
+  return found === 'forbidden' ? found : readPolicy(found);
 }
 
 function nameOf(object: unknown): string {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { waitFor } from '../../../testbed/clusters/wait.ts';
 import { runExport, type ExportRun } from '../../builders/export-run.ts';
+import { aDefinition } from '../../builders/definition.ts';
 import { startTestCluster, type TestCluster } from '../../builders/test-cluster.ts';
 
 let test: TestCluster;
@@ -53,22 +54,9 @@ it('a cluster without this kind has none, whatever the account may list', async 
 });
 
 it('SecurityContextConstraints of the accounts come along, and not those that OpenShift ships', async () => {
-  await test.create('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
-    metadata: { name: 'securitycontextconstraints.security.openshift.io' },
-    spec: {
-      group: 'security.openshift.io',
-      scope: 'Cluster',
-      names: { plural: 'securitycontextconstraints', kind: 'SecurityContextConstraints' },
-      versions: [
-        {
-          name: 'v1',
-          served: true,
-          storage: true,
-          schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
-        },
-      ],
-    },
-  });
+  const [group, kind, plural] = ['security.openshift.io', 'SecurityContextConstraints', 'securitycontextconstraints'];
+  const definition = aDefinition({ group, kind, plural, scope: 'Cluster' });
+  await test.create('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definition);
   const create = (name: string, more: object = {}) =>
     test.create(constraints, {
       apiVersion: 'security.openshift.io/v1',

@@ -7,6 +7,7 @@ import { valueAt } from '../../../src/domain/core/json-object.ts';
 import { waitFor } from '../../../testbed/clusters/wait.ts';
 import { runTaskCommand } from '../../builders/command.ts';
 import { runExport, type ExportRun } from '../../builders/export-run.ts';
+import { aDefinition } from '../../builders/definition.ts';
 import { startTestCluster, type TestCluster } from '../../builders/test-cluster.ts';
 
 let test: TestCluster;
@@ -15,22 +16,7 @@ const rbac = '/apis/rbac.authorization.k8s.io/v1';
 const roleRef = (name: string) => ({ apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name });
 const web = { kind: 'ServiceAccount', name: 'web', namespace: 'shop' };
 
-const definition = {
-  metadata: { name: 'gadgets.example.com' },
-  spec: {
-    group: 'example.com',
-    scope: 'Namespaced',
-    names: { plural: 'gadgets', kind: 'Gadget' },
-    versions: [
-      {
-        name: 'v1',
-        served: true,
-        storage: true,
-        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
-      },
-    ],
-  },
-};
+const definition = aDefinition({ group: 'example.com', kind: 'Gadget', plural: 'gadgets', scope: 'Namespaced' });
 
 beforeAll(async () => {
   test = await startTestCluster();

@@ -4,45 +4,24 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { makeFolder, runTaskCommand, type CommandEnd } from '../../builders/command.ts';
-import { putFile, writeGitLogin } from '../../builders/git-scene.ts';
+import type { CommandEnd } from '../../builders/command.ts';
+import { usePushScene, writeGitLogin } from '../../builders/git-scene.ts';
 import { startGitServer, type GitServer } from '../../fakes/git-server.ts';
 
 const password = 'canary-password-of-git';
-let folder: Awaited<ReturnType<typeof makeFolder>>;
+const scene = usePushScene();
+const { put, pushTo } = scene;
 let server: GitServer;
 
 beforeEach(async () => {
-  folder = await makeFolder();
-  server = await startGitServer(folder.path, { user: 'mover', password });
-  await writeGitLogin(folder.path, { user: 'mover', password });
-  await put('work/map.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n');
-  await put('home/.keep', '');
+  server = await startGitServer(scene.folder, { user: 'mover', password });
+  await writeGitLogin(scene.folder, { user: 'mover', password });
 });
 
-afterEach(async () => {
-  await server.stop();
-  await folder.remove();
-});
-
-const put = (path: string, text: string): Promise<void> => putFile(folder.path, path, text);
+afterEach(() => server.stop());
 
 function push(...args: readonly string[]): Promise<CommandEnd> {
   return pushTo(server.url, ['--credentials=login', ...args]);
-}
-
-function pushTo(url: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  const person = ['--user-name=Ann Mover', '--user-email=ann@example.com'];
-  const work = '--uninitialized-git-repo=work';
-  const common = {
-    PATH: process.env['PATH'] ?? '',
-    HOME: join(folder.path, 'home'),
-    TMPDIR: join(folder.path, 'home'),
-  };
-  return runTaskCommand(['git-init-push', `--git-remote-url=${url}`, work, ...person, ...args], {
-    cwd: folder.path,
-    environment: { ...common, ...environment },
-  });
 }
 
 const filesOf = async (branch: string) => (await server.git('ls-tree', '-r', '--name-only', branch)).split('\n');
@@ -51,7 +30,7 @@ describe('what is in the folder', () => {
   const bytesOf = (path: string) => server.git('cat-file', '-p', `main:${path}`);
 
   it('is pushed with the files of repositories within, not as references to their commits', async () => {
-    const inner = join(folder.path, 'work/inner');
+    const inner = join(scene.folder, 'work/inner');
     await execa('git', ['init', '--quiet', inner]);
     await put('work/inner/deep/app.yaml', 'kind: A\n');
     const git = (...args: readonly string[]) =>
@@ -73,13 +52,13 @@ describe('what is in the folder', () => {
     ['[attr]binary filter=planted\n*.yaml binary\n', 'sub/.gitattributes'],
   ])('arrives byte for byte, whatever attributes it has: %j', async (attributes, name) => {
     const text = '# $Id$ $Format:%H$\nkind: A\r\nname: "\u00e9"\n';
-    const ran = join(folder.path, 'ran');
+    const ran = join(scene.folder, 'ran');
     await put('home/.gitconfig', `[filter "planted"]\n\tclean = touch ${ran}\n\trequired = true\n`);
     await put(`work/${name}`, attributes);
     await put('work/sub/a.yaml', text);
     const { exitCode, stderr } = await push('--branch=main');
     expect(exitCode, stderr).toBe(0);
-    const pushed = await execa('git', ['-C', join(folder.path, 'shop.git'), 'cat-file', '-p', 'main:sub/a.yaml'], {
+    const pushed = await execa('git', ['-C', join(scene.folder, 'shop.git'), 'cat-file', '-p', 'main:sub/a.yaml'], {
       stripFinalNewline: false,
     });
     expect(pushed.stdout).toBe(text);
@@ -89,22 +68,22 @@ describe('what is in the folder', () => {
 
   it('is refused when a part of it is a link', async () => {
     await put('secret', 'apiVersion: v1\n');
-    await symlink(join(folder.path, 'secret'), join(folder.path, 'work/link.yaml'));
+    await symlink(join(scene.folder, 'secret'), join(scene.folder, 'work/link.yaml'));
     expect((await push('--branch=main')).exitCode).toBe(2);
     await expect(server.git('rev-parse', '--verify', '--quiet', 'main')).rejects.toThrow();
   });
 
   it.each([['a path'], ['ext::sh -c touch% ran/x']])('goes to no address without a scheme: %s', async (name) => {
-    expect((await pushTo(name === 'a path' ? folder.path : name, ['--branch=main'])).exitCode).toBe(2);
+    expect((await pushTo(name === 'a path' ? scene.folder : name, ['--branch=main'])).exitCode).toBe(2);
   });
 });
 
 describe('a repository on this computer', () => {
-  const program = (): string => join(folder.path, 'planted');
-  const ran = (): string => join(folder.path, 'ran');
+  const program = (): string => join(scene.folder, 'planted');
+  const ran = (): string => join(scene.folder, 'ran');
 
   async function prepare(name: string, settings: readonly string[], bare = ['--bare']): Promise<string> {
-    const repository = join(folder.path, name);
+    const repository = join(scene.folder, name);
     await execa('git', ['init', '--quiet', '--initial-branch=main', ...bare, repository]);
     await put('planted', `#!/bin/sh\ntouch ${ran()}\ncat\n`);
     await chmod(program(), 0o755);
@@ -135,8 +114,8 @@ describe('a repository on this computer', () => {
       ...['gc.auto=1', 'gc.autoDetach=false', 'core.pager=PROGRAM', 'gpg.program=PROGRAM'],
     ];
     const repository = await prepare('checked-out', settings, []);
-    await execa('git', ['init', '--quiet', '--bare', join(folder.path, 'alternate.git')]);
-    await put('checked-out/.git/objects/info/alternates', `${join(folder.path, 'alternate.git/objects')}\n`);
+    await execa('git', ['init', '--quiet', '--bare', join(scene.folder, 'alternate.git')]);
+    await put('checked-out/.git/objects/info/alternates', `${join(scene.folder, 'alternate.git/objects')}\n`);
     await put('work/.gitattributes', '* filter=planted\n');
     for (const branch of ['main', 'other', 'other']) {
       await put('work/map.yaml', `kind: ${crypto.randomUUID()}\n`);

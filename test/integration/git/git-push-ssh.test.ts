@@ -3,37 +3,25 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { makeFolder, runTaskCommand, type CommandEnd } from '../../builders/command.ts';
-import { putFile } from '../../builders/git-scene.ts';
+import type { CommandEnd } from '../../builders/command.ts';
+import { usePushScene } from '../../builders/git-scene.ts';
 import { makeSshKey, startSshServer, type SshServer } from '../../fakes/ssh-server.ts';
 
-let folder: Awaited<ReturnType<typeof makeFolder>>;
+const scene = usePushScene();
+const { put } = scene;
 let server: SshServer;
 
 beforeEach(async () => {
-  folder = await makeFolder();
-  server = await startSshServer(folder.path);
-  await put('work/map.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n');
+  server = await startSshServer(scene.folder);
   // As a mounted Secret has them: readable for everybody.
   await put('login/ssh-privatekey', server.privateKey);
   await put('login/known_hosts', `${server.knownHost}\n`);
-  await put('home/.keep', '');
 });
 
-afterEach(async () => {
-  await server.stop();
-  await folder.remove();
-});
-
-const put = (path: string, text: string): Promise<void> => putFile(folder.path, path, text);
+afterEach(() => server.stop());
 
 function push(...args: readonly string[]): Promise<CommandEnd> {
-  const person = ['--user-name=Ann Mover', '--user-email=ann@example.com'];
-  const home = join(folder.path, 'home');
-  return runTaskCommand(
-    ['git-init-push', `--git-remote-url=${server.url}`, '--uninitialized-git-repo=work', ...person, ...args],
-    { cwd: folder.path, environment: { HOME: home, TMPDIR: home } },
-  );
+  return scene.pushTo(server.url, args);
 }
 
 async function expectNothingPushed(): Promise<void> {
@@ -54,9 +42,9 @@ describe('pushing to a server over ssh', () => {
     expect((await push('--credentials=login')).results['pushed']).toBe('false');
     const secret = server.privateKey.split('\n')[2] ?? '';
     expect(secret.length).toBeGreaterThan(30);
-    const report = await readFile(join(folder.path, 'work/reports/git-init-push.json'), 'utf8');
+    const report = await readFile(join(scene.folder, 'work/reports/git-init-push.json'), 'utf8');
     for (const text of [report, first.stderr]) expect(text).not.toContain(secret);
-    expect(await readdir(join(folder.path, 'home'))).toEqual(['.keep']);
+    expect(await readdir(join(scene.folder, 'home'))).toEqual(['.keep']);
   });
 
   it('takes the key that Tekton puts into the home folder, whatever the name of its Secret', async () => {
@@ -68,7 +56,7 @@ describe('pushing to a server over ssh', () => {
   });
 
   it('is refused when the server has another key than the one that is known', async () => {
-    const other = await makeSshKey(join(folder.path, 'other'));
+    const other = await makeSshKey(join(scene.folder, 'other'));
     const [host = ''] = server.knownHost.split(' ');
     await put('login/known_hosts', `${host} ${other.publicKey}\n`);
     const { exitCode, results, ending } = await push('--credentials=login');
@@ -85,7 +73,7 @@ describe('pushing to a server over ssh', () => {
   });
 
   it('is refused when the server does not let the key in', async () => {
-    await put('login/ssh-privatekey', (await makeSshKey(join(folder.path, 'stranger'))).privateKey);
+    await put('login/ssh-privatekey', (await makeSshKey(join(scene.folder, 'stranger'))).privateKey);
     const { exitCode, results, ending } = await push('--credentials=login');
     expect([exitCode, results['status']]).toEqual([3, 'unauthorized']);
     expect(ending).toContain('Permission denied (publickey');

@@ -4,53 +4,32 @@ import { delimiter, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { makeFolder, runTaskCommand, type CommandEnd } from '../../builders/command.ts';
-import { putFile, writeGitLogin } from '../../builders/git-scene.ts';
+import type { CommandEnd } from '../../builders/command.ts';
+import { usePushScene, writeGitLogin } from '../../builders/git-scene.ts';
 import { startGitServer, type GitServer } from '../../fakes/git-server.ts';
 
 const password = 'canary-password-of-git';
-let folder: Awaited<ReturnType<typeof makeFolder>>;
+const scene = usePushScene();
+const { put, pushTo } = scene;
 let server: GitServer;
 
 beforeEach(async () => {
-  folder = await makeFolder();
-  server = await startGitServer(folder.path, { user: 'mover', password });
-  await writeGitLogin(folder.path, { user: 'mover', password });
-  await put('work/map.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n');
-  await put('home/.keep', '');
+  server = await startGitServer(scene.folder, { user: 'mover', password });
+  await writeGitLogin(scene.folder, { user: 'mover', password });
 });
 
-afterEach(async () => {
-  await server.stop();
-  await folder.remove();
-});
-
-const put = (path: string, text: string): Promise<void> => putFile(folder.path, path, text);
+afterEach(() => server.stop());
 
 function push(...args: readonly string[]): Promise<CommandEnd> {
   return pushTo(server.url, ['--credentials=login', ...args]);
-}
-
-function pushTo(url: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  const person = ['--user-name=Ann Mover', '--user-email=ann@example.com'];
-  const work = '--uninitialized-git-repo=work';
-  const common = {
-    PATH: process.env['PATH'] ?? '',
-    HOME: join(folder.path, 'home'),
-    TMPDIR: join(folder.path, 'home'),
-  };
-  return runTaskCommand(['git-init-push', `--git-remote-url=${url}`, work, ...person, ...args], {
-    cwd: folder.path,
-    environment: { ...common, ...environment },
-  });
 }
 
 const filesOf = async (branch: string) => (await server.git('ls-tree', '-r', '--name-only', branch)).split('\n');
 
 /** Somebody else's commit on a branch of the repository. */
 async function commitElsewhere(path: string, branch = 'main'): Promise<void> {
-  const clone = join(folder.path, `clone-${crypto.randomUUID()}`);
-  const repository = join(folder.path, 'shop.git');
+  const clone = join(scene.folder, `clone-${crypto.randomUUID()}`);
+  const repository = join(scene.folder, 'shop.git');
   const git = (...args: readonly string[]) =>
     execa('git', ['-C', clone, '-c', 'user.name=B', '-c', 'user.email=b@example.com', ...args]);
   await execa('git', ['clone', '--quiet', repository, clone]);
@@ -111,12 +90,12 @@ describe('git-init-push', () => {
   });
 
   it('pushes neither its report nor a repository that is in the folder', async () => {
-    await execa('git', ['init', '--quiet', join(folder.path, 'work')]);
+    await execa('git', ['init', '--quiet', join(scene.folder, 'work')]);
     await put('work/reports/x.json', '{}');
     await put('work/.gitignore', '*.yaml\n');
     await push('--branch=main');
     expect(await filesOf('main')).toEqual(['.gitignore', 'map.yaml']);
-    expect(await readdir(join(folder.path, 'work/reports'))).toContain('git-init-push.json');
+    expect(await readdir(join(scene.folder, 'work/reports'))).toContain('git-init-push.json');
   });
 });
 
@@ -124,26 +103,26 @@ describe('credentials', () => {
   /** A `git` that notes what it is called with. */
   async function spyOnGit(): Promise<string> {
     const git = (await execa('which', ['git'])).stdout;
-    const log = join(folder.path, 'calls.log');
+    const log = join(scene.folder, 'calls.log');
     await put('bin/git', `#!/bin/sh\n{ echo "$@"; env; } >> ${log}\nexec ${git} "$@"\n`);
-    await chmod(join(folder.path, 'bin/git'), 0o755);
+    await chmod(join(scene.folder, 'bin/git'), 0o755);
     return log;
   }
 
   it('are in no argument, environment, output, report or leftover', async () => {
     const log = await spyOnGit();
-    const PATH = [join(folder.path, 'bin'), process.env['PATH'] ?? ''].join(delimiter);
+    const PATH = [join(scene.folder, 'bin'), process.env['PATH'] ?? ''].join(delimiter);
     const { exitCode, stderr } = await pushTo(server.url, ['--credentials=login', '--branch=main', '--debug'], {
       PATH,
     });
     expect(exitCode).toBe(0);
     const encoded = Buffer.from(`mover:${password}`).toString('base64');
-    const report = await readFile(join(folder.path, 'work/reports/git-init-push.json'), 'utf8');
+    const report = await readFile(join(scene.folder, 'work/reports/git-init-push.json'), 'utf8');
     for (const text of [await readFile(log, 'utf8'), stderr, report]) {
       expect(text).not.toContain(password);
       expect(text).not.toContain(encoded);
     }
-    expect(await readdir(join(folder.path, 'home'))).toEqual(['.keep']);
+    expect(await readdir(join(scene.folder, 'home'))).toEqual(['.keep']);
   });
 
   it('come from the home folder when no workspace is bound, as Tekton writes them', async () => {
@@ -166,11 +145,11 @@ describe('credentials', () => {
     await put('ssh/ssh-privatekey', 'canary-of-key');
     expect((await pushTo('git@git.test:shop.git', ['--credentials=ssh'])).ending).toMatch(/no known_hosts/);
     await put('ssh/known_hosts', 'git.test ssh-ed25519 AAAA\n');
-    const log = join(folder.path, 'ssh.log');
-    const serve = `cd ${folder.path} && eval "$command"`;
+    const log = join(scene.folder, 'ssh.log');
+    const serve = `cd ${scene.folder} && eval "$command"`;
     await put('bin/ssh', `#!/bin/sh\necho "$@" >> ${log}\nfor command; do :; done\n${serve}\n`);
-    await chmod(join(folder.path, 'bin/ssh'), 0o755);
-    const PATH = [join(folder.path, 'bin'), process.env['PATH'] ?? ''].join(delimiter);
+    await chmod(join(scene.folder, 'bin/ssh'), 0o755);
+    const PATH = [join(scene.folder, 'bin'), process.env['PATH'] ?? ''].join(delimiter);
     const end = await pushTo('git@git.test:shop.git', ['--credentials=ssh', '--branch=main'], { PATH });
     expect([end.exitCode, end.stderr]).toEqual([0, expect.stringContaining('1 files pushed')]);
     const calls = await readFile(log, 'utf8');
@@ -228,7 +207,7 @@ describe('what is refused', () => {
 
   it('by the server is reported in its words', async () => {
     await put('shop.git/hooks/pre-receive', '#!/bin/sh\necho "rule 7: sign your commits" >&2\nexit 1\n');
-    await chmod(join(folder.path, 'shop.git/hooks/pre-receive'), 0o755);
+    await chmod(join(scene.folder, 'shop.git/hooks/pre-receive'), 0o755);
     const { exitCode, results, ending } = await push('--branch=main');
     expect([exitCode, results['status']]).toEqual([3, 'git-refused']);
     expect(ending).toContain('rule 7: sign your commits');
@@ -236,8 +215,8 @@ describe('what is refused', () => {
 
   it('is an empty folder, and a server that is not there', async () => {
     expect((await pushTo('http://127.0.0.1:1/shop.git', ['--branch=main'])).results['status']).toBe('unreachable');
-    await execa('rm', ['-r', join(folder.path, 'work')]);
-    await mkdir(join(folder.path, 'work'));
+    await execa('rm', ['-r', join(scene.folder, 'work')]);
+    await mkdir(join(scene.folder, 'work'));
     expect((await push()).ending).toMatch(/nothing to push/);
   });
 });

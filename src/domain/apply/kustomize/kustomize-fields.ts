@@ -41,6 +41,14 @@ function podReferences(source: 'configMap' | 'secret'): readonly string[] {
   ];
 }
 
+/** Where a pod template names objects, by their kind. */
+const podNames = {
+  ConfigMap: podReferences('configMap'),
+  Secret: podReferences('secret'),
+  ServiceAccount: [`${template}/serviceAccountName`],
+  PersistentVolumeClaim: [`${template}/volumes/persistentVolumeClaim/claimName`],
+};
+
 const inPods = (paths: readonly string[], workloads = pods): readonly FieldSpec[] =>
   workloads.flatMap(([kind, group]) => paths.map((path) => ({ path, group, kind })));
 const build = (path: string): FieldSpec => ({ path, group: builds, kind: 'BuildConfig' });
@@ -56,12 +64,12 @@ interface NameReference {
 const references: readonly NameReference[] = [
   {
     kind: 'ConfigMap',
-    fieldSpecs: [...inPods(podReferences('configMap')), build('spec/source/configMaps/configMap/name')],
+    fieldSpecs: [...inPods(podNames.ConfigMap), build('spec/source/configMaps/configMap/name')],
   },
   {
     kind: 'Secret',
     fieldSpecs: [
-      ...inPods(podReferences('secret')),
+      ...inPods(podNames.Secret),
       build('spec/source/sourceSecret/name'),
       build('spec/source/secrets/secret/name'),
       build('spec/output/pushSecret/name'),
@@ -70,12 +78,9 @@ const references: readonly NameReference[] = [
   },
   {
     kind: 'ServiceAccount',
-    fieldSpecs: [
-      ...inPods([`${template}/serviceAccountName`, `${template}/serviceAccount`]),
-      build('spec/serviceAccount'),
-    ],
+    fieldSpecs: [...inPods([...podNames.ServiceAccount, `${template}/serviceAccount`]), build('spec/serviceAccount')],
   },
-  { kind: 'PersistentVolumeClaim', fieldSpecs: inPods([`${template}/volumes/persistentVolumeClaim/claimName`]) },
+  { kind: 'PersistentVolumeClaim', fieldSpecs: inPods(podNames.PersistentVolumeClaim) },
   {
     kind: 'Service',
     fieldSpecs: ['spec/to/name', 'spec/alternateBackends/name'].map((path) => ({ path, group: routes, kind: 'Route' })),
@@ -124,19 +129,11 @@ function customFields(resources: readonly Resource[]): readonly NameReference[] 
     const targets = to === 'Deployment' ? workloadKinds : [to];
     return targets.flatMap((kind) => fieldSpecs.map((field) => ({ kind, field })));
   });
-  const inCustomPods = podsAmong(resources);
-  const ofPods = (['configMap', 'secret'] as const).flatMap((source) =>
-    inPods(podReferences(source), inCustomPods).map((field) => {
-      return { kind: source === 'secret' ? 'Secret' : 'ConfigMap', field };
-    }),
+  const workloads = podsAmong(resources);
+  const inTemplates = Object.entries(podNames).flatMap(([kind, paths]) =>
+    inPods(paths, workloads).map((field) => ({ kind, field })),
   );
-  const ofAccounts = inPods([`${template}/serviceAccountName`], inCustomPods).map((field) => {
-    return { kind: 'ServiceAccount', field };
-  });
-  const ofClaims = inPods([`${template}/volumes/persistentVolumeClaim/claimName`], inCustomPods).map((field) => {
-    return { kind: 'PersistentVolumeClaim', field };
-  });
-  const grouped = Map.groupBy([...found, ...ofPods, ...ofAccounts, ...ofClaims], ({ kind }) => kind);
+  const grouped = Map.groupBy([...found, ...inTemplates], ({ kind }) => kind);
   return [...grouped].map(([kind, fields]) => ({ kind, fieldSpecs: fields.map(({ field }) => field) }));
 }
 
