@@ -13,6 +13,7 @@ import { MigrationsPage } from './migrations/migrations-page.tsx';
 import { Frame, type FrameProps } from './shared/frame.tsx';
 import { PageBoundary } from './shared/page-boundary.tsx';
 import { ProblemCard } from './shared/problem-card.tsx';
+import { useCodes } from './shared/use-explain.ts';
 
 // The start page is shown before the code of the other views is loaded.
 const ApplicationsPage = lazy(async () => ({ default: (await import('./applications/applications-page.tsx')).ApplicationsPage }));
@@ -31,7 +32,9 @@ interface AppProps {
 
 /** The login page for a user without a session, else the view of the address. */
 export function App({ frame: Around = Frame, loginRefusal }: AppProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  // A problem can be that the server is away: its text is loaded before.
+  useCodes(i18n.language === 'de');
   const { pathname } = useLocation();
   const session = useQuery({ queryKey: ['session'], queryFn: () => get<SessionAnswer>('/session') });
   const config = useQuery({

@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, Content, Stack, Title } from '@patternfly/react-core';
+import { Button, Checkbox, Content, Stack, Title } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -7,8 +7,11 @@ import type { ReportItemView } from '../../../src/wizard/api/after.ts';
 import type { RunAnswer } from '../../../src/wizard/api/migrations.ts';
 import { get } from '../http/client.ts';
 import { useReport } from '../runs/report-panel.tsx';
+import { Alert } from '../shared/alert.tsx';
+import { CodeBody, CodeText, ServerText } from '../shared/code-text.tsx';
 import { DataTable } from '../shared/data-table.tsx';
 import { ProblemCard } from '../shared/problem-card.tsx';
+import { areasOfTask } from '../texts/codes/areas-of-task.ts';
 
 interface ContentListProps {
   /** The run that makes the list. */
@@ -51,10 +54,10 @@ function Failure({ run }: { readonly run: RunAnswer }) {
   const { t } = useTranslation();
   const failed = run.tasks.find(({ phase }) => phase === 'failed')?.name ?? '';
   const report = useReport(run.name, failed === '' ? 'containerize' : failed);
+  const { status = '', message, remedy } = report.data?.report ?? {};
   return (
     <Alert component="p" variant="danger" isInline title={t('imageForm.listFailed')}>
-      <p>{report.data?.report?.message ?? run.message}</p>
-      <p>{report.data?.report?.remedy}</p>
+      <CodeBody code={status} message={message ?? run.message} remedy={remedy ?? ''} />
     </Alert>
   );
 }
@@ -74,7 +77,7 @@ function Listed({ run, isConfirmed, onConfirm, isPending, error, onMake }: Conte
       <Items title={t('imageForm.included')} items={included} />
       <Items title={t('imageForm.leftOut')} items={leftOut} />
       {isPublic ? (
-        <Alert component="p" variant="warning" isInline title={`${t('imageForm.public')}: ${repository?.message ?? ''}`}>
+        <Alert component="p" variant="warning" isInline title={<>{t('imageForm.public')}: <ServerText>{repository?.message ?? ''}</ServerText></>}>
           <p>{t('imageForm.publicHelp')}</p>
           <Checkbox id="confirm-public" label={t('imageForm.confirmPublic')} isChecked={isConfirmed} onChange={(_event, isOn) => onConfirm(isOn)} />
         </Alert>
@@ -103,7 +106,7 @@ function Items({ title, items }: { readonly title: string; readonly items: reado
         keyOf={({ id }, index) => `${id} ${String(index)}`}
         columns={[
           { title: t('imageForm.what'), cell: ({ id }) => id, breaksWords: true },
-          { title: t('imageForm.reason'), cell: ({ reason, message }) => (message === '' ? reason : message), breaksWords: true },
+          { title: t('imageForm.reason'), cell: ({ reason, message }) => <CodeText code={reason} areas={areasOfTask['app-containerize'] ?? []} message={message} />, breaksWords: true },
         ]}
       />
     </section>

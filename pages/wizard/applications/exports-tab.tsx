@@ -1,10 +1,11 @@
-import { Alert, Button, ClipboardCopy, Content, Flex, Label, Spinner, Stack } from '@patternfly/react-core';
+import { Button, ClipboardCopy, Content, Flex, Label, Spinner, Stack } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { ExportsAnswer, ExportView } from '../../../src/wizard/api/applications.ts';
 import { get } from '../http/client.ts';
+import { Alert } from '../shared/alert.tsx';
 import { DataTable } from '../shared/data-table.tsx';
 import { formatBytes, formatTime } from '../shared/format.ts';
 import { ProblemCard } from '../shared/problem-card.tsx';
@@ -102,7 +103,7 @@ function StateCell({ row: { state, message, isPublic } }: { readonly row: Export
     <>
       <Label status={statuses[state]}>{t(`exportList.states.${state}`)}</Label>
       {isPublic !== undefined && <Content component="small">{t(isPublic ? 'exportList.public' : 'exportList.private')}</Content>}
-      {message !== '' && <Content component="small">{message}</Content>}
+      {message !== '' && <Content component="small" lang="en">{message}</Content>}
     </>
   );
 }
@@ -128,7 +129,7 @@ function ImageCell({ row: { name, image, digest, runCommand, notes } }: { readon
         </>
       )}
       {notes.map((note) => (
-        <Content key={note} component="small">
+        <Content key={note} component="small" lang="en">
           {note}
         </Content>
       ))}

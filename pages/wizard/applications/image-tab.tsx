@@ -1,4 +1,4 @@
-import { Alert, Button, Content, Form, Label, Spinner, Stack } from '@patternfly/react-core';
+import { Button, Content, Form, Label, Spinner, Stack } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,8 @@ import { useNavigate } from 'react-router';
 import type { ApplicationAnswers } from '../../../src/domain/schemas/documents.ts';
 import type { WorkloadsAnswer, WorkloadView } from '../../../src/wizard/api/applications.ts';
 import { get } from '../http/client.ts';
+import { Alert } from '../shared/alert.tsx';
+import { ServerText } from '../shared/code-text.tsx';
 import { ProblemCard } from '../shared/problem-card.tsx';
 import { RightsNote, useRights } from '../shared/rights-note.tsx';
 import type { ApplicationTabProps } from './applications-page.tsx';
@@ -114,7 +116,7 @@ function Workloads({ place, chosen, onChoose }: WorkloadsProps) {
           cell: ({ isEligible }) => <Label status={isEligible ? 'success' : 'warning'}>{t(isEligible ? 'imageForm.yes' : 'imageForm.no')}</Label>,
         },
         { title: t('imageForm.profile'), cell: ({ profile }) => profile },
-        { title: t('imageForm.why'), cell: ({ reason }) => reason, breaksWords: true },
+        { title: t('imageForm.why'), cell: ({ reason }) => <ServerText>{reason}</ServerText>, breaksWords: true },
       ]}
     />
   );

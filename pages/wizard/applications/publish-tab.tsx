@@ -1,4 +1,4 @@
-import { Alert, Content, Form, Spinner, Stack } from '@patternfly/react-core';
+import { Content, Form, Spinner, Stack } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,8 @@ import { useTranslation } from 'react-i18next';
 import type { ApplicationAnswers } from '../../../src/domain/schemas/documents.ts';
 import type { RegistriesAnswer, RegistryView } from '../../../src/wizard/api/applications.ts';
 import { get } from '../http/client.ts';
+import { Alert } from '../shared/alert.tsx';
+import { ServerText } from '../shared/code-text.tsx';
 import { ProblemCard } from '../shared/problem-card.tsx';
 import type { ApplicationTabProps } from './applications-page.tsx';
 import { ChoiceTable } from './choice-table.tsx';
@@ -79,7 +81,7 @@ function Registries({ place, chosen, onChoose }: RegistriesProps) {
       onChoose={onChoose}
       columns={[
         { title: t('publishForm.address'), cell: ({ url }) => url, breaksWords: true },
-        { title: t('imageForm.why'), cell: ({ problem }) => problem, breaksWords: true },
+        { title: t('imageForm.why'), cell: ({ problem }) => <ServerText>{problem}</ServerText>, breaksWords: true },
       ]}
     />
   );

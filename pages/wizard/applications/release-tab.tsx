@@ -1,4 +1,4 @@
-import { Alert, Content, Form, Spinner, Stack } from '@patternfly/react-core';
+import { Content, Form, Spinner, Stack } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { ApplicationAnswers } from '../../../src/domain/schemas/documents.ts';
 import type { ReleasesAnswer } from '../../../src/wizard/api/applications.ts';
 import { get } from '../http/client.ts';
+import { Alert } from '../shared/alert.tsx';
 import { ProblemCard } from '../shared/problem-card.tsx';
 import type { ApplicationTabProps } from './applications-page.tsx';
 import { ChoiceTable } from './choice-table.tsx';

@@ -1,6 +1,5 @@
-import { Alert, CodeBlock, CodeBlockCode, ExpandableSection, Stack } from '@patternfly/react-core';
+import { CodeBlock, CodeBlockCode, ExpandableSection, Stack } from '@patternfly/react-core';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -9,6 +8,8 @@ import type { ApplicationAnswers } from '../../../src/domain/schemas/documents.t
 import type { ApplicationPlanAnswer, ApplicationRunRequest } from '../../../src/wizard/api/applications.ts';
 import type { StartRunAnswer } from '../../../src/wizard/api/migrations.ts';
 import { post } from '../http/client.ts';
+import { Alert } from '../shared/alert.tsx';
+import { CodeText } from '../shared/code-text.tsx';
 import { ProblemCard } from '../shared/problem-card.tsx';
 
 /** The plan of the answers so far, from the server. */
@@ -45,7 +46,9 @@ export function PlanPreview({ plan }: { readonly plan: ReturnType<typeof useAppl
           <Alert component="p" variant="info" isInline title={t('applications.needs')}>
             <ul>
               {data.problems.map((problem) => (
-                <li key={`${problem.path} ${problem.message}`}>{wordsOf(problem, t)}</li>
+                <li key={`${problem.path} ${problem.message}`}>
+                  <Words problem={problem} />
+                </li>
               ))}
             </ul>
           </Alert>
@@ -71,9 +74,11 @@ const neededNames: Readonly<Record<string, string>> = {
   publishTo: 'publishForm.registry',
 };
 
-function wordsOf({ path, code, message, remedy }: Problem, t: TFunction): string {
+function Words({ problem: { path, code, message, remedy } }: { readonly problem: Problem }) {
+  const { t } = useTranslation();
   const name = code === 'answer-missing' ? neededNames[path] : undefined;
-  return name === undefined ? `${message}. ${remedy}` : t('applications.give', { name: t(name) });
+  if (name !== undefined) return t('applications.give', { name: t(name) });
+  return <CodeText code={code} areas={['planning']} message={message} remedy={remedy} hasHelp />;
 }
 
 function Text({ title, text }: { readonly title: string; readonly text: string }) {

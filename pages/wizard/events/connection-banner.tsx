@@ -1,8 +1,8 @@
-import { Alert } from '@patternfly/react-core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { Alert } from '../shared/alert.tsx';
 import { formatTime } from '../shared/format.ts';
 import { useConnection, useTopic } from './use-events.ts';
 

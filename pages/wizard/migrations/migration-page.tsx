@@ -1,4 +1,4 @@
-import { Alert, CodeBlock, CodeBlockCode, Content, Flex, FlexItem, Label, Spinner, Stack, Tab, Tabs, TabTitleText, Title } from '@patternfly/react-core';
+import { CodeBlock, CodeBlockCode, Content, Flex, FlexItem, Label, Spinner, Stack, Tab, Tabs, TabTitleText, Title } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,7 @@ import { useParams, useSearchParams } from 'react-router';
 
 import type { MigrationAnswer, OwnMigration } from '../../../src/wizard/api/migrations.ts';
 import { get } from '../http/client.ts';
+import { Alert } from '../shared/alert.tsx';
 import { ProblemCard } from '../shared/problem-card.tsx';
 import { useStartRights } from '../shared/use-start-rights.ts';
 import { ActionBar } from './actions/action-bar.tsx';

@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, Content, FormGroup, Spinner, Stack, Title } from '@patternfly/react-core';
+import { Button, Checkbox, Content, FormGroup, Spinner, Stack, Title } from '@patternfly/react-core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,8 @@ import { Link, useParams } from 'react-router';
 
 import type { StartedTaskAnswer, TakeBackAnswer, TakeBackRequest, TakeBackTask } from '../../../src/wizard/api/after.ts';
 import { get, post } from '../http/client.ts';
+import { Alert } from '../shared/alert.tsx';
+import { ServerText } from '../shared/code-text.tsx';
 import { ConfirmDialog } from '../shared/confirm-dialog.tsx';
 import { ProblemCard } from '../shared/problem-card.tsx';
 import { TakeBackTable } from './take-back-table.tsx';
@@ -139,7 +141,7 @@ function Progress({ task }: { readonly task: TakeBackTask }) {
       {isRunning(task) && <Alert component="p" variant="info" isInline title={running} />}
       {task.error !== '' && (
         <Alert component="p" variant="danger" isInline title={t('takeBack.failed')}>
-          {task.error}
+          <ServerText>{task.error}</ServerText>
         </Alert>
       )}
       {!task.isDryRun && task.endedAt !== '' && task.error === '' && (

@@ -2,6 +2,7 @@ import { Checkbox, Label } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 
 import type { TakeBackRow, TakeBackTask } from '../../../src/wizard/api/after.ts';
+import { CodeText } from '../shared/code-text.tsx';
 import { DataTable } from '../shared/data-table.tsx';
 
 interface TakeBackTableProps {
@@ -47,7 +48,7 @@ export function TakeBackTable({ task, selected, onSelect }: TakeBackTableProps) 
         { title: t('takeBack.fate'), cell: fateOf },
         {
           title: t('takeBack.why'),
-          cell: ({ reason, message }) => (message === '' ? reason : message),
+          cell: ({ reason, message }) => <CodeText code={reason} areas={['rollback']} message={message} />,
           breaksWords: true,
         },
       ]}

@@ -1,6 +1,5 @@
-import { Alert } from '@patternfly/react-core';
-
 import type { Problem } from '../../../src/domain/planning/problem.ts';
+import { CodeAlert } from '../shared/code-text.tsx';
 
 interface ProblemsAtProps {
   readonly problems: readonly Problem[];
@@ -14,15 +13,14 @@ export function ProblemsAt({ problems, path }: ProblemsAtProps) {
   return (
     <div role="status">
       {found.map(({ path: place, code, severity, message, remedy }) => (
-        <Alert
+        <CodeAlert
           key={`${place} ${code} ${message}`}
-          component="p"
           variant={severity === 'error' ? 'danger' : 'warning'}
-          isInline
-          title={`${message}.`}
-        >
-          {remedy}
-        </Alert>
+          code={code}
+          areas={['planning']}
+          message={`${message}.`}
+          remedy={remedy}
+        />
       ))}
     </div>
   );

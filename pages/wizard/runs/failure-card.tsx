@@ -1,4 +1,4 @@
-import { Alert, Content, List, ListItem, OrderType, ListComponent, Stack, Title } from '@patternfly/react-core';
+import { Content, List, ListItem, OrderType, ListComponent, Stack, Title } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
@@ -8,6 +8,8 @@ import { ActionBar } from '../migrations/actions/action-bar.tsx';
 import { isOwn, recoveryActions } from '../migrations/actions/next-action.ts';
 import { useActions } from '../migrations/actions/use-actions.tsx';
 import { ClusterStates } from '../migrations/cluster-states.tsx';
+import { Alert } from '../shared/alert.tsx';
+import { CodeBody, ServerText } from '../shared/code-text.tsx';
 import { useStartRights } from '../shared/use-start-rights.ts';
 import { useReport } from './report-panel.tsx';
 
@@ -48,7 +50,7 @@ function Failed({ migration, run, isOnRun }: FailedProps) {
       <Stack hasGutter>
         {!isOnRun && (
           <Alert component="p" variant="danger" isInline title={task === '' ? t(`state.${migration.phase}`) : t('run.failed', { task })}>
-            {failure?.message}
+            <ServerText>{failure?.message ?? ''}</ServerText>
           </Alert>
         )}
         {task !== '' && <Cause run={run} task={task} />}
@@ -89,8 +91,7 @@ function Cause({ run, task }: { readonly run: string; readonly task: string }) {
   if (data?.report === undefined) return null;
   return (
     <Alert component="p" variant="info" isInline title={t('report.title', { task })}>
-      <p>{data.report.message}</p>
-      <p>{data.report.remedy}</p>
+      <CodeBody code={data.report.status} message={data.report.message} remedy={data.report.remedy} />
     </Alert>
   );
 }

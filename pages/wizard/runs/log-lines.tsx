@@ -105,7 +105,9 @@ function LogLine({ number, line, index, measure, hasTimes, marked, search, linkO
       {hasTimes && <span className="wizard-log-time">{time}</span>}
       {level !== undefined && level !== 'info' && <strong className={`wizard-log-${level}`}>{level.toUpperCase()}</strong>}
       <span className="wizard-log-text" dir="ltr">
-        <Found text={text} search={search} />
+        <span lang="en">
+          <Found text={text} search={search} />
+        </span>
         {left > 0 && <em> {t('run.cut', { left })}</em>}
       </span>
     </li>

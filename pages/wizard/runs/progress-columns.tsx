@@ -2,7 +2,9 @@ import { Label, Progress as ProgressBar, ProgressMeasureLocation } from '@patter
 import type { TFunction } from 'i18next';
 
 import type { ProgressRow, RowKind, RowState } from '../../../src/wizard/api/progress.ts';
+import { CodeText } from '../shared/code-text.tsx';
 import { formatBytes, formatSeconds } from '../shared/format.ts';
+import { areasOfTask } from '../texts/codes/areas-of-task.ts';
 import type { ProgressColumn } from './progress-table.tsx';
 
 const statuses = {
@@ -21,7 +23,7 @@ export function columnsOf(kind: RowKind, t: TFunction, language: string): readon
     title: t('run.state'),
     cell: ({ state }: ProgressRow) => <Label status={statuses[state]}>{t(`run.states.${state}`)}</Label>,
   };
-  const message = { title: t('run.message'), cell: (row: ProgressRow) => <bdi>{messageOf(row)}</bdi> };
+  const message = { title: t('run.message'), cell: (row: ProgressRow) => <Message row={row} /> };
   const name = { title: t(`run.kinds.${kind}`), cell: ({ id }: ProgressRow) => <bdi>{id}</bdi> };
   const bytes = {
     title: t('run.bytes'),
@@ -46,8 +48,13 @@ export function columnsOf(kind: RowKind, t: TFunction, language: string): readon
 }
 
 /** Of the outcome only what the state does not say. */
-function messageOf({ state, reason, message }: ProgressRow): string {
-  return state === 'failed' || state === 'skipped' ? `${reason}: ${message}` : message;
+function Message({ row: { task, state, reason, message } }: { readonly row: ProgressRow }) {
+  if (state !== 'failed' && state !== 'skipped') return <bdi lang="en">{message}</bdi>;
+  return (
+    <bdi>
+      <CodeText code={reason} areas={areasOfTask[task] ?? []} message={message === '' ? '' : `${reason}: ${message}`} />
+    </bdi>
+  );
 }
 
 function bytesOf({ bytes, totalBytes, rate }: ProgressRow, language: string): string {

@@ -1,11 +1,14 @@
-import { Alert, Button, Content, Label, Spinner, Stack, Title } from '@patternfly/react-core';
+import { Button, Content, Label, Spinner, Stack, Title } from '@patternfly/react-core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
 import type { ReportAnswer, ReportView, StartedTaskAnswer } from '../../../src/wizard/api/after.ts';
 import { get, post } from '../http/client.ts';
+import { Alert } from '../shared/alert.tsx';
+import { CodeBody, CodeText, ServerText } from '../shared/code-text.tsx';
 import { DataTable } from '../shared/data-table.tsx';
 import { ProblemCard } from '../shared/problem-card.tsx';
+import { areasOfTask } from '../texts/codes/areas-of-task.ts';
 
 interface ReportPanelProps {
   readonly run: string;
@@ -67,12 +70,13 @@ const statuses = { done: 'success', skipped: 'info', failed: 'danger' } as const
 
 function Report({ report }: { readonly report: ReportView }) {
   const { t } = useTranslation();
-  const { counts, items, leftOut, message, remedy } = report;
+  const { counts, items, leftOut, status, message, remedy } = report;
+  const areas = areasOfTask[report.task] ?? [];
   return (
     <>
-      <Content component="p">
-        {message} {remedy}
-      </Content>
+      <div>
+        <CodeBody code={status} message={message} remedy={remedy} />
+      </div>
       <Content component="p">{t('report.counts', { ...counts })}</Content>
       {items.length > 0 && (
         <DataTable
@@ -88,7 +92,12 @@ function Report({ report }: { readonly report: ReportView }) {
             { title: t('report.reason'), cell: ({ reason }) => reason },
             {
               title: t('report.message'),
-              cell: (item) => [item.message, ...item.evidence].filter((text) => text !== '').join(' · '),
+              cell: (item) => (
+                <>
+                  <CodeText code={item.reason} areas={areas} message={item.message} />
+                  {item.evidence.length > 0 && <ServerText>{` · ${item.evidence.join(' · ')}`}</ServerText>}
+                </>
+              ),
               breaksWords: true,
             },
           ]}

@@ -1,4 +1,4 @@
-import { Alert, Button, Content, Spinner, Title, Stack } from '@patternfly/react-core';
+import { Button, Content, Spinner, Title, Stack } from '@patternfly/react-core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
@@ -6,7 +6,9 @@ import { Link, useParams } from 'react-router';
 import type { RunAnswer } from '../../../src/wizard/api/migrations.ts';
 import { useLive } from '../events/use-events.ts';
 import { get, post } from '../http/client.ts';
+import { Alert } from '../shared/alert.tsx';
 import { PhaseLabel } from '../shared/phase-label.tsx';
+import { ServerText } from '../shared/code-text.tsx';
 import { ProblemCard } from '../shared/problem-card.tsx';
 import { FailureCard } from './failure-card.tsx';
 import { RunTabs } from './run-tabs.tsx';
@@ -42,7 +44,7 @@ export function RunPage() {
       {isGone && <Alert component="p" variant="warning" isInline title={t('run.gone')} />}
       {trouble !== '' && (
         <Alert component="p" variant="warning" isInline title={t('run.trouble')}>
-          {trouble}
+          <ServerText>{trouble}</ServerText>
         </Alert>
       )}
       <Content>
@@ -52,7 +54,7 @@ export function RunPage() {
       </Content>
       {failed !== undefined && (
         <Alert component="p" variant="danger" isInline title={t('run.failed', { task: failed.name })}>
-          {failed.message}
+          <ServerText>{failed.message}</ServerText>
         </Alert>
       )}
       <FailureCard migration={data.migration} run={run} isOnRun />

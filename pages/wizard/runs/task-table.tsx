@@ -31,7 +31,7 @@ export function TaskTable({ tasks, progress, show }: TaskTableProps) {
     { title: t('run.state'), cell: ({ phase }) => <PhaseLabel phase={phase} /> },
     { title: t('run.duration'), cell: ({ startedAt, endedAt }) => formatDuration(startedAt, endedAt, Date.now()) },
     { title: t('run.items'), cell: ({ name }) => countsOf(logged.get(name), t) },
-    { title: t('run.message'), cell: (task) => <bdi>{messageOf(task, logged.get(task.name))}</bdi>, breaksWords: true },
+    { title: t('run.message'), cell: (task) => <bdi lang="en">{messageOf(task, logged.get(task.name))}</bdi>, breaksWords: true },
   ];
   return <DataTable label={t('run.tasks')} columns={columns} rows={tasks} keyOf={({ name }) => name} />;
 }

@@ -1,7 +1,7 @@
-import { Alert } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 
 import type { ConfigAnswer } from '../../../src/wizard/api/session.ts';
+import { Alert } from './alert.tsx';
 
 /** Says what runs need and the cluster does not have. */
 export function Installed({ config: { cluster } }: { readonly config: ConfigAnswer }) {

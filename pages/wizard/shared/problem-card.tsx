@@ -1,7 +1,8 @@
-import { Alert, AlertActionLink } from '@patternfly/react-core';
+import { AlertActionLink } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 
 import { ApiError } from '../http/client.ts';
+import { CodeAlert } from './code-text.tsx';
 
 interface ProblemCardProps {
   readonly error: unknown;
@@ -14,14 +15,14 @@ export function ProblemCard({ error, retry }: ProblemCardProps) {
   const problem = error instanceof ApiError ? error.problem : undefined;
   const action = retry === undefined ? undefined : <AlertActionLink onClick={retry}>{t('tryAgain')}</AlertActionLink>;
   return (
-    <Alert component="p"
+    <CodeAlert
       variant="danger"
-      isInline
-      title={problem?.detail ?? String(error)}
-      {...(action === undefined ? {} : { actionLinks: action })}
+      code={problem?.code ?? 'defect'}
+      message={problem?.detail ?? String(error)}
+      remedy={problem?.remedy ?? ''}
+      actionLinks={action}
     >
-      <p>{problem?.remedy}</p>
       {problem !== undefined && problem.requestId !== '' && <p>{t('requestId', { id: problem.requestId })}</p>}
-    </Alert>
+    </CodeAlert>
   );
 }

@@ -1,9 +1,10 @@
-import { Alert, CodeBlock, CodeBlockCode } from '@patternfly/react-core';
+import { CodeBlock, CodeBlockCode } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
 import type { RightsAnswer } from '../../../src/wizard/api/session.ts';
 import { get } from '../http/client.ts';
+import { Alert } from './alert.tsx';
 
 type Action = 'look' | 'create' | 'start' | 'cancel' | 'delete' | 'applications';
 

@@ -1,4 +1,4 @@
-import { Alert, Button, Content, Form, FormGroup, Label, Stack, TextInput, Title } from '@patternfly/react-core';
+import { Button, Content, Form, FormGroup, Label, Stack, TextInput, Title } from '@patternfly/react-core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import type { RenewAnswer, RenewRequest } from '../../../../src/wizard/api/after
 import type { ConnectionAnswer, ConnectionRequest, Side } from '../../../../src/wizard/api/clusters.ts';
 import type { LoginView, OwnMigration } from '../../../../src/wizard/api/migrations.ts';
 import { post, put } from '../../http/client.ts';
+import { Alert } from '../../shared/alert.tsx';
 import { formatTime } from '../../shared/format.ts';
 import { ProblemCard } from '../../shared/problem-card.tsx';
 

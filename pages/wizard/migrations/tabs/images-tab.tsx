@@ -2,6 +2,7 @@ import { Content } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 
 import type { MigrationAnswer } from '../../../../src/wizard/api/migrations.ts';
+import { CodeText } from '../../shared/code-text.tsx';
 import { DataTable } from '../../shared/data-table.tsx';
 import { planOf } from './plan-of.ts';
 
@@ -18,7 +19,7 @@ export function ImagesTab({ migration }: { readonly migration: MigrationAnswer }
       columns={[
         { title: t('planned.image'), cell: ({ name }) => name },
         { title: t('planned.outcome'), cell: ({ isCopied }) => t(isCopied ? 'planned.copied' : 'planned.left') },
-        { title: t('planned.reason'), cell: ({ reason }) => reason },
+        { title: t('planned.reason'), cell: ({ reason }) => <CodeText code={reason} areas={['plan', 'registry']} /> },
         { title: t('planned.digest'), cell: ({ digest }) => digest, breaksWords: true },
       ]}
     />

@@ -1,9 +1,10 @@
-import { Alert, CodeBlock, CodeBlockCode, ExpandableSection, FormGroup, TextInput } from '@patternfly/react-core';
+import { CodeBlock, CodeBlockCode, ExpandableSection, FormGroup, TextInput } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 
 import { namespaceRules, sharedRules, type Rule } from '../../../../src/domain/planning/account-objects.ts';
 import { defaultTokenHours } from '../../../../src/domain/planning/answers.ts';
 import type { CredentialAnswer, MoveAnswers } from '../../../../src/domain/schemas/documents.ts';
+import { Alert } from '../../shared/alert.tsx';
 
 interface AccountSettingsProps {
   readonly side: 'source' | 'destination';

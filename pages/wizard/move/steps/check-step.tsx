@@ -1,8 +1,10 @@
-import { Alert, Button, Content, ExpandableSection, FormGroup, Spinner, Stack, TextInput, Title } from '@patternfly/react-core';
+import { Button, Content, ExpandableSection, FormGroup, Spinner, Stack, TextInput, Title } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 
 import { openGaps } from '../../../../src/domain/planning/open-gaps.ts';
 import type { CheckItem } from '../../../../src/wizard/api/planning.ts';
+import { Alert } from '../../shared/alert.tsx';
+import { CodeBody, CodeText, ServerText } from '../../shared/code-text.tsx';
 import { ProblemCard } from '../../shared/problem-card.tsx';
 import { useChecks } from '../use-checks.ts';
 import type { StepProps } from '../use-plan.ts';
@@ -60,12 +62,10 @@ interface GapProps {
 }
 
 function Gap({ id, item: { id: check, reason: code, message }, reason, accept }: GapProps) {
-  const { t, i18n } = useTranslation();
-  const key = `check.remedies.${code}`;
+  const { t } = useTranslation();
   return (
-    <Alert component="h3" variant={reason.trim() === '' ? 'danger' : 'warning'} isInline title={check}>
-      <p>{message}</p>
-      {i18n.exists(key) && <p>{t(key)}</p>}
+    <Alert component="h3" variant={reason.trim() === '' ? 'danger' : 'warning'} isInline title={<ServerText>{check}</ServerText>}>
+      <CodeBody code={code} areas={['validate']} message={message} />
       <FormGroup label={t('check.accept')} fieldId={id}>
         <TextInput id={id} value={reason} aria-label={`${t('check.accept')}: ${check}`} onChange={(_, value) => accept(value)} />
       </FormGroup>
@@ -77,8 +77,11 @@ function ItemList({ items }: { readonly items: readonly CheckItem[] }) {
   if (items.length === 0) return null;
   return (
     <ul>
-      {items.map(({ id, message }) => (
-        <li key={id}>{message === '' ? id : `${id}: ${message}`}</li>
+      {items.map(({ id, reason, message }) => (
+        <li key={id}>
+          <ServerText>{`${id}: `}</ServerText>
+          <CodeText code={reason} areas={['validate']} message={message} />
+        </li>
       ))}
     </ul>
   );

@@ -1,4 +1,4 @@
-import { ActionGroup, Alert, Button, Checkbox, Form, FormGroup, FormHelperText, FormSelect, FormSelectOption, HelperText, HelperTextItem, TextArea, TextInput } from '@patternfly/react-core';
+import { ActionGroup, Button, Checkbox, Form, FormGroup, FormHelperText, FormSelect, FormSelectOption, HelperText, HelperTextItem, TextArea, TextInput } from '@patternfly/react-core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { ConnectionAnswer, ConnectionRequest, NamespacesAnswer } from '../../../../src/wizard/api/clusters.ts';
 import type { ConfigAnswer } from '../../../../src/wizard/api/session.ts';
 import { ApiError, get, post } from '../../http/client.ts';
+import { Alert } from '../../shared/alert.tsx';
 import { ProblemCard } from '../../shared/problem-card.tsx';
 import type { StepProps } from '../use-plan.ts';
 

@@ -3,6 +3,7 @@ import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useTranslation } from 'react-i18next';
 
 import type { ImageRow } from '../../../../src/wizard/api/planning.ts';
+import { CodeText } from '../../shared/code-text.tsx';
 import { ProblemsAt } from '../problems-at.tsx';
 import { useInventory } from '../use-inventory.ts';
 import type { StepProps } from '../use-plan.ts';
@@ -121,7 +122,9 @@ function ImageTableRow({ row: { source, name, outcome, reason, message, digest }
           />
         )}
       </Td>
-      <Td dataLabel={t('images.reason')} modifier="breakWord">{message === '' ? reason : message}</Td>
+      <Td dataLabel={t('images.reason')} modifier="breakWord">
+        <CodeText code={reason} areas={['plan', 'registry']} message={message} />
+      </Td>
       <Td dataLabel={t('images.digest')} modifier="breakWord">
         {digest}
       </Td>

@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, Content, Progress, Stack } from '@patternfly/react-core';
+import { Button, Checkbox, Content, Progress, Stack } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
@@ -7,7 +7,9 @@ import { useTranslation } from 'react-i18next';
 import { choosesKind, choosesObject } from '../../../../src/domain/planning/chosen-kinds.ts';
 import type { InventoryKind } from '../../../../src/domain/planning/inventory.ts';
 import type { InventoryAnswer, InventoryView } from '../../../../src/wizard/api/planning.ts';
-import { post } from '../../http/client.ts';
+import { ApiError, post } from '../../http/client.ts';
+import { Alert } from '../../shared/alert.tsx';
+import { ServerText } from '../../shared/code-text.tsx';
 import { ProblemCard } from '../../shared/problem-card.tsx';
 import { withKind } from '../kind-choice.ts';
 import { ObjectList } from './object-list.tsx';
@@ -34,7 +36,7 @@ export function InventoryStep(props: StepProps) {
   const { mutate } = begin;
   const id = draft.inventory === '' ? (begin.data?.id ?? '') : draft.inventory;
   const found = useInventory(id);
-  const state = found.data?.state;
+  const { state, problem } = found.data ?? {};
   useEffect(() => {
     if (draft.inventory === '') mutate();
   }, [draft.inventory, mutate]);
@@ -46,7 +48,7 @@ export function InventoryStep(props: StepProps) {
   return (
     <Stack hasGutter>
       {error !== null && <ProblemCard error={error} retry={() => mutate()} />}
-      {state === 'failed' && <ProblemCard error={found.data?.problem?.detail} retry={() => mutate()} />}
+      {problem !== undefined && <ProblemCard error={new ApiError(problem)} retry={() => mutate()} />}
       {state === 'running' && <Progress aria-label={t('loading')} value={total === 0 ? 0 : (100 * done) / total} title={t('inventory.listing', { done, total })} />}
       {found.data?.state === 'done' && <Stale startedAt={found.data.startedAt} />}
       {found.data?.inventory !== undefined && <InventoryTable inventory={found.data.inventory} {...props} />}
@@ -144,7 +146,7 @@ function KindRow({ row: { kind, plural, count, state, message }, hasTravelling, 
         )}
       </Td>
       <Td dataLabel={t('inventory.state')}>
-        {t(`inventory.${state}`)} {message}
+        {t(`inventory.${state}`)} <ServerText>{message}</ServerText>
         {state === 'denied' && (
           <Checkbox
             id={`allow-${plural}`}

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { InventoryObject } from '../../../../src/domain/planning/judge-objects.ts';
 import type { PreviewAnswer } from '../../../../src/wizard/api/planning.ts';
 import { post } from '../../http/client.ts';
+import { ServerText } from '../../shared/code-text.tsx';
 import { ProblemCard } from '../../shared/problem-card.tsx';
 import { VirtualList } from '../../shared/virtual-list.tsx';
 import type { Draft } from '../draft.ts';
@@ -48,7 +49,7 @@ export function ObjectList({ draft, objects }: ObjectListProps) {
             >
               {`${object.kind} ${object.name}`}
             </Button>
-            <span>{object.leftOut === '' ? '' : t('inventory.because', { reason: object.leftOut })}</span>
+            <span>{object.leftOut !== '' && <>{t('inventory.because')} <ServerText>{object.leftOut}</ServerText></>}</span>
           </>
         )}
       </VirtualList>

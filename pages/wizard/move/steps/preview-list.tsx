@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { PreviewAnswer, PreviewRow } from '../../../../src/wizard/api/planning.ts';
 import { post } from '../../http/client.ts';
+import { ServerText } from '../../shared/code-text.tsx';
 import { DiffView } from '../../shared/diff-view.tsx';
 import { ProblemCard } from '../../shared/problem-card.tsx';
 import { VirtualList } from '../../shared/virtual-list.tsx';
@@ -70,7 +71,7 @@ function PreviewLine({ row: { kind, name, state, message }, isChosen, choose }: 
       <Button variant="link" isInline className="crane-narrow" aria-pressed={isChosen} onClick={choose}>
         {`${kind} ${name}`}
       </Button>
-      <span>{message}</span>
+      <ServerText>{message}</ServerText>
       <span className="crane-narrow">
         <Label status={statuses[state]}>{t(`changes.state.${state}`)}</Label>
       </span>
@@ -84,7 +85,7 @@ function Shown({ row: { kind, name, state, message, before, after } }: { readonl
     <>
       <Title headingLevel="h3">{`${kind} ${name}`}</Title>
       <Content component="p">
-        {t(`changes.state.${state}`)}. {message}
+        {t(`changes.state.${state}`)}. <ServerText>{message}</ServerText>
         {kind === 'Secret' ? ` ${t('changes.noValues')}` : ''}
       </Content>
       <DiffView

@@ -1,4 +1,4 @@
-import { ActionList, ActionListGroup, ActionListItem, Alert, Button, CodeBlock, CodeBlockCode, Content, Spinner, Title, useWizardContext, Stack } from '@patternfly/react-core';
+import { ActionList, ActionListGroup, ActionListItem, Button, CodeBlock, CodeBlockCode, Content, Spinner, Title, useWizardContext, Stack } from '@patternfly/react-core';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -9,6 +9,8 @@ import type { CreateMigrationAnswer, CreateMigrationRequest } from '../../../../
 import type { CheckItem, PlanAnswer } from '../../../../src/wizard/api/planning.ts';
 import type { ConfigAnswer } from '../../../../src/wizard/api/session.ts';
 import { post, put } from '../../http/client.ts';
+import { Alert } from '../../shared/alert.tsx';
+import { CodeText, ServerText } from '../../shared/code-text.tsx';
 import { Installed } from '../../shared/installed.tsx';
 import { ProblemCard } from '../../shared/problem-card.tsx';
 import { RightsNote, useRights } from '../../shared/rights-note.tsx';
@@ -50,7 +52,7 @@ function ProblemList({ title, problems, isError = false }: ProblemListProps) {
       <ul>
         {problems.map(({ path, code, message, remedy }) => (
           <li key={`${path} ${code} ${message}`}>
-            {message}. {remedy}
+            <CodeText code={code} areas={['planning']} message={message} remedy={remedy} hasHelp />
           </li>
         ))}
       </ul>
@@ -146,7 +148,9 @@ function OpenGaps({ checks, gaps }: OpenGapsProps) {
       <div role="status">
         {checks.isFetching && <Spinner size="md" aria-label={t('check.running')} />}
         {gaps.length > 0 && (
-          <Alert component="p" id="open-gaps" variant="danger" isInline title={t('check.first', { gaps: gaps.map(({ id }) => id).join(', ') })} />
+          <Alert component="p" id="open-gaps" variant="danger" isInline title={t('check.first')}>
+            <ServerText>{gaps.map(({ id }) => id).join(', ')}</ServerText>
+          </Alert>
         )}
       </div>
       {checks.error !== null && <ProblemCard error={checks.error} retry={() => void checks.refetch()} />}

@@ -7,6 +7,8 @@ export const common: TextsOf<typeof english> = {
   loading: 'Wird geladen',
   tryAgain: 'Erneut versuchen',
   close: 'Schließen',
+  detail: 'Detail',
+  alerts: { success: 'Erfolg:', info: 'Hinweis:', warning: 'Warnung:', danger: 'Fehler:', custom: 'Hinweis:' },
   requestId: 'Anfrage {{id}}',
   offline: {
     title: 'Der Server antwortet nicht',

@@ -68,7 +68,7 @@ export const move: TextsOf<typeof english> = {
     name: 'Name',
     objects: 'Objekte des Namespace',
     allKinds: 'Alle Arten',
-    because: 'Weggelassen: {{reason}}',
+    because: 'Weggelassen:',
     stale: 'Der Bestand ist älter als 15 Minuten. Nehmen Sie ihn erneut auf.',
   },
   images: {

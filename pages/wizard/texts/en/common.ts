@@ -5,6 +5,14 @@ export const common = {
   loading: 'Loading',
   tryAgain: 'Try again',
   close: 'Close',
+  detail: 'Detail',
+  alerts: {
+    success: 'Success alert:',
+    info: 'Info alert:',
+    warning: 'Warning alert:',
+    danger: 'Danger alert:',
+    custom: 'Alert:',
+  },
   requestId: 'Request {{id}}',
   offline: {
     title: 'The server does not answer',

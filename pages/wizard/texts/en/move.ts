@@ -66,7 +66,7 @@ export const move = {
     name: 'Name',
     objects: 'Objects of the namespace',
     allKinds: 'All kinds',
-    because: 'Left out: {{reason}}',
+    because: 'Left out:',
     stale: 'The inventory is older than 15 minutes. Take it again.',
   },
   images: {
