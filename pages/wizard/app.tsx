@@ -1,6 +1,6 @@
 import './shared/wizard.css';
 
-import { EmptyState, Spinner } from '@patternfly/react-core';
+import { EmptyState, Spinner, Title } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, type ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -45,7 +45,13 @@ export function App({ frame: Around = Frame, loginRefusal }: AppProps) {
   const error = session.error ?? config.error;
   // While the server is away, what is typed and shown remains.
   const isKnown = session.data !== undefined && config.data !== undefined;
-  if (error !== null && !isKnown) return <ProblemCard error={error} retry={() => void session.refetch()} />;
+  if (error !== null && !isKnown)
+    return (
+      <main>
+        <Title headingLevel="h1">{t('title')}</Title>
+        <ProblemCard error={error} retry={() => void session.refetch()} />
+      </main>
+    );
   if (session.data === undefined || config.data === undefined)
     return <EmptyState titleText={t('loading')} icon={Spinner} headingLevel="h1" />;
   if (session.data.state === 'anonymous') return <LoginPage config={config.data} refusal={loginRefusal} />;

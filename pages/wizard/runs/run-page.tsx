@@ -32,8 +32,12 @@ export function RunPage() {
     refetchInterval: polling,
   });
   if (data === undefined) {
-    if (error === null) return <Spinner aria-label={t('loading')} />;
-    return <ProblemCard error={error} retry={() => void refetch()} />;
+    return (
+      <Stack hasGutter>
+        <Title headingLevel="h1">{run}</Title>
+        {error === null ? <Spinner aria-label={t('loading')} /> : <ProblemCard error={error} retry={() => void refetch()} />}
+      </Stack>
+    );
   }
   // The server does not cancel a TaskRun of its own.
   const isTaskRun = data.tasks.some(({ taskRun }) => taskRun === data.name);

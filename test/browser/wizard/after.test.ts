@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { arrayAt, stringAt } from '../../../src/domain/core/json-object.ts';
 import { itemLog, printedLog } from '../../builders/after-scene.ts';
 import { checkPage, findViolations, openPage, startBrowser } from '../../builders/browser.ts';
+import { inGerman, markedTexts } from '../../builders/in-german.ts';
 import { startWizardScene, type WizardScene } from '../../builders/started-wizard.ts';
 import { startWizardProcess } from '../../builders/wizard.ts';
 
@@ -32,7 +33,7 @@ async function failAfterApply(migration: string): Promise<void> {
   const run = { name: `${migration}-cutover-1`, migration, action: 'cutover', condition };
   const items = [{ id: web, outcome: 'failed', reason: 'not-ready', message: 'it is not ready' }];
   const counts = { planned: 1, done: 0, skipped: 0, failed: 1 };
-  const report = { task: 'crane-verify', message: '1 not ready', remedy: 'Look at its pods.', counts, items };
+  const report = { task: 'crane-verify', status: 'incomplete', message: '1 not ready', remedy: 'Look at its pods.', counts, items };
   const { log, digest } = printedLog('verify/reports/crane-verify.json', report);
   const { scene } = all;
   await scene.addRun(run);
@@ -84,6 +85,14 @@ describe('after the creation', () => {
     expect(await button('Retry').getAttribute('aria-disabled')).toBe('true');
     expect(await button('Take back').getAttribute('class')).toContain('pf-m-primary');
     await check('failure');
+    await inGerman(page, async () => {
+      await page.getByText('Die Arbeit konnte nicht vollständig getan werden.').first().waitFor();
+      const table = page.getByRole('grid', { name: 'Bericht von crane-verify' });
+      await table.getByText('Der Workload ist nicht bereit.').waitFor();
+      const said = ['1 not ready. Look at its pods.', 'it is not ready.'];
+      expect(await markedTexts(page)).toEqual(expect.arrayContaining(said));
+      await check('failure-german');
+    });
 
     await button('Take back').click();
     await page.getByRole('heading', { level: 1, name: 'Take back lost' }).waitFor();
@@ -194,7 +203,14 @@ describe('new answers', () => {
     await page.locator('#copy-images').waitFor();
     await next();
     const size = '2Gi';
-    await page.getByRole('textbox', { name: 'Size: data' }).fill(size);
+    const input = page.getByRole('textbox', { name: 'Size: data' });
+    await input.fill('1Mi');
+    await inGerman(page, async () => {
+      await page.getByText('Die Größe ist ungültig oder kleiner als an der Quelle.').waitFor();
+      expect((await markedTexts(page)).join()).toContain('1Mi');
+      await check('answer-german');
+    });
+    await input.fill(size);
     await page.getByRole('button', { name: 'Skip to review' }).click();
     const row = page.getByRole('row', { name: /Size: data/ });
     await row.getByText(size).waitFor();

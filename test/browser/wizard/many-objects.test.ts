@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { inGerman, markedTexts } from '../../builders/in-german.ts';
 import { startWizardScene, type OpenedWizard, type WizardScene } from '../../builders/wizard-scene.ts';
 
 let scene: WizardScene;
@@ -130,6 +131,12 @@ describe('the wizard', () => {
       .first()
       .fill('the quota is raised today');
     await opened.check('gap-accepted');
+    await inGerman(page, async () => {
+      await page.getByText('Die Objekte überschreiten ein Kontingent.').waitFor();
+      await page.getByText('Das Kontingent des Namespace am Ziel erhöhen.').waitFor();
+      expect((await markedTexts(page)).join()).toContain('tight');
+      await opened.check('gap-german');
+    });
     await next(page);
     await create.and(page.locator(':not([aria-disabled="true"])')).waitFor();
     expect(await page.content()).toContain('the quota is raised today');

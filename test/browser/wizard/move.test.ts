@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { arrayAt, stringAt } from '../../../src/domain/core/json-object.ts';
-import { findViolations } from '../../builders/browser.ts';
+import { findViolations, takeScreenshot } from '../../builders/browser.ts';
+import { markedTexts } from '../../builders/in-german.ts';
 import { startWizardScene, type WizardScene } from '../../builders/wizard-scene.ts';
 
 const runsPath = '/apis/tekton.dev/v1/namespaces/migrations/pipelineruns';
@@ -77,6 +78,12 @@ describe('the wizard', () => {
     await page.getByRole('button', { name: 'Deutsch' }).click();
     await page.getByRole('heading', { level: 1, name: 'Umzüge' }).waitFor();
     await check('german');
+    await page.goto(new URL('/runs/absent', page.url()).href);
+    await page.getByText('Das Objekt gibt es nicht, oder es wurde gelöscht.').waitFor();
+    await page.getByText('Laden Sie die Liste neu.').waitFor();
+    expect((await markedTexts(page)).join()).toContain('absent');
+    await takeScreenshot(page, 'wizard-problem-german');
+    expect(await findViolations(page)).toEqual([]);
     await wizard.stop();
   });
 

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { stringAt } from '../../../src/domain/core/json-object.ts';
-import { isHidden, clippedButtons, untranslated, smallTargets, movingParts } from '../../builders/page-checks.ts';
+import { isHidden, clippedButtons, cutTitles, untranslated, smallTargets, movingParts } from '../../builders/page-checks.ts';
 import { startWizardScene, type OpenedWizard, type WizardScene } from '../../builders/wizard-scene.ts';
 
 let scene: WizardScene;
@@ -185,6 +185,7 @@ describe('a draft and its steps', () => {
     const page = await begin(language);
     const look = async (name: string): Promise<void> => {
       expect(await page.evaluate(clippedButtons), name).toEqual([]);
+      expect(await page.evaluate(cutTitles), name).toEqual([]);
       // The pseudo-language is for the texts alone: the page is otherwise the one of the other languages.
       if (language === 'pseudo') expect(await page.evaluate(untranslated), name).toEqual([]);
       else await opened.check(`${language}-${name}`);

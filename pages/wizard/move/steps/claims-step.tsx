@@ -1,8 +1,9 @@
 import { Checkbox, Content, FormGroup, FormSelect, FormSelectOption, Stack, TextInput } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { Table, Tbody, Td, Tr } from '@patternfly/react-table';
 import { useTranslation } from 'react-i18next';
 
 import type { Question } from '../../../../src/domain/planning/questions.ts';
+import { Titles } from '../../shared/data-table.tsx';
 import { ProblemsAt } from '../problems-at.tsx';
 import type { StepProps } from '../use-plan.ts';
 import { TransferSettings } from './transfer-settings.tsx';
@@ -24,16 +25,7 @@ export function ClaimsStep({ draft, change, plan }: StepProps) {
     <ProblemsAt problems={plan.data?.problems ?? []} path="claims" />
     <ClassOfAll names={names} questions={questions} set={(name, storageClass) => change({ type: 'claim', claim: { name, storageClass } })} />
     <Table aria-label={t('move.steps.claims')} variant="compact">
-      <Thead>
-        <Tr>
-          <Th>{t('claims.move')}</Th>
-          <Th>{t('claims.name')}</Th>
-          <Th>{t('claims.newName')}</Th>
-          <Th>{t('claims.storageClass')}</Th>
-          <Th>{t('claims.size')}</Th>
-          <Th>{t('claims.accessModes')}</Th>
-        </Tr>
-      </Thead>
+      <Titles columns={[t('claims.move'), t('claims.name'), t('claims.newName'), t('claims.storageClass'), t('claims.size'), t('claims.accessModes')].map((title) => ({ title }))} />
       <Tbody>
         {names.map((name) => (
           <ClaimRow key={name} name={name} questions={questions} set={(more) => change({ type: 'claim', claim: { name, ...more } })} />

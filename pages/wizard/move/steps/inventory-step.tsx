@@ -1,5 +1,5 @@
 import { Button, Checkbox, Content, Progress, Stack } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { Table, Tbody, Td, Tr } from '@patternfly/react-table';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +10,7 @@ import type { InventoryAnswer, InventoryView } from '../../../../src/wizard/api/
 import { ApiError, post } from '../../http/client.ts';
 import { Alert } from '../../shared/alert.tsx';
 import { ServerText } from '../../shared/code-text.tsx';
+import { Titles } from '../../shared/data-table.tsx';
 import { ProblemCard } from '../../shared/problem-card.tsx';
 import { withKind } from '../kind-choice.ts';
 import { ObjectList } from './object-list.tsx';
@@ -95,14 +96,7 @@ function InventoryTable({ inventory, draft, change, plan }: InventoryTableProps)
       </Content>
       <ProblemsAt problems={plan.data?.problems ?? []} path="source.includeResources" />
       <Table aria-label={t('move.steps.inventory')} variant="compact">
-        <Thead>
-          <Tr>
-            <Th>{t('inventory.kind')}</Th>
-            <Th>{t('inventory.count')}</Th>
-            <Th>{t('inventory.export')}</Th>
-            <Th>{t('inventory.state')}</Th>
-          </Tr>
-        </Thead>
+        <Titles columns={[t('inventory.kind'), t('inventory.count'), t('inventory.export'), t('inventory.state')].map((title) => ({ title }))} />
         <Tbody>
           {shown.map((row) => (
             <KindRow key={row.plural} row={row} hasTravelling={travelling.has(keyOfKind(row))} draft={draft} change={change} />

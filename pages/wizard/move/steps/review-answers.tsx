@@ -30,9 +30,9 @@ export function ReviewAnswers({ draft, questions }: { readonly draft: Draft; rea
     <Table aria-label={t('review.answers')} variant="compact">
       <Thead>
         <Tr>
-          <Th>{t('review.step')}</Th>
-          <Th>{t('review.answer')}</Th>
-          <Th>{t('review.value')}</Th>
+          <Th modifier="wrap">{t('review.step')}</Th>
+          <Th modifier="wrap">{t('review.answer')}</Th>
+          <Th modifier="wrap">{t('review.value')}</Th>
           <Th screenReaderText={t('review.edit')} />
         </Tr>
       </Thead>

@@ -32,7 +32,7 @@ export const steps: TextsOf<typeof english> = {
   },
   check: {
     running: 'Die Prüfungen laufen',
-    counts: '{{gaps}} Lücken, {{unknown}} offene Fragen, {{passed}} bestanden',
+    counts: 'Lücken: {{gaps}}, offene Fragen: {{unknown}}, bestanden: {{passed}}',
     again: 'Erneut prüfen',
     gaps: 'Lücken',
     gapsHelp:
