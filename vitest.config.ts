@@ -60,7 +60,6 @@ export default defineConfig({
       project({
         name: 'browser',
         timeout: minute,
-        workers: 1,
         order: 4,
         globalSetup: './test/builders/lend-api-servers.ts',
       }),

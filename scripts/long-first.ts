@@ -1,7 +1,14 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take longest, so that no worker is alone with one of them at the end, whether or not Vitest remembers times. */
-const first = ['e2e/app-migration', 'e2e/cutover', 'e2e/volumes-large', 'e2e/volumes', 'integration/rollback/rollback'];
+const first = [
+  'e2e/app-migration',
+  'e2e/cutover',
+  'e2e/volumes-large',
+  'e2e/volumes',
+  'integration/rollback/rollback',
+  'browser/wizard/steps',
+];
 /** Waits for what `e2e/app-migration` holds. */
 const last = ['e2e/fused'];
 

@@ -29,6 +29,10 @@ export interface PageOptions {
   readonly dark?: boolean;
   readonly width?: number;
   readonly scripts?: boolean;
+  /** `name=value` of a session, so that the first page is not the login. */
+  readonly cookie?: string;
+  /** That the user chose at an earlier visit. */
+  readonly language?: string;
 }
 
 /** A page that is watched from its first request. */
@@ -38,6 +42,7 @@ export async function openPage(browser: Browser, address: string, options: PageO
     viewport: { width, height: 900 },
     colorScheme: dark ? 'dark' : 'light',
     javaScriptEnabled: scripts,
+    ...(address.startsWith('http') ? { storageState: stateOf(address, options) } : {}),
   });
   const page = await context.newPage();
   const requests: string[] = [];
@@ -55,6 +60,22 @@ export async function openPage(browser: Browser, address: string, options: PageO
   });
   await page.goto(address);
   return { page, requests, complaints };
+}
+
+/** What an earlier visit has left in the browser. */
+function stateOf(address: string, { cookie = '', language = '' }: PageOptions) {
+  const { origin, hostname } = new URL(address);
+  const [name = '', value = ''] = cookie.split('=');
+  const attributes = {
+    domain: hostname,
+    path: '/',
+    expires: -1,
+    httpOnly: true,
+    secure: false,
+    sameSite: 'Strict' as const,
+  };
+  const localStorage = language === '' ? [] : [{ name: 'crane-tasks.language', value: language }];
+  return { cookies: cookie === '' ? [] : [{ name, value, ...attributes }], origins: [{ origin, localStorage }] };
 }
 
 interface Violation {

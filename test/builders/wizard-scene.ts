@@ -16,6 +16,8 @@ export interface WizardScene {
 export interface OpenOptions extends PageOptions {
   /** Of the user; absent: one that may do everything. */
   readonly kubeconfig?: string;
+  /** Of the first view; absent: the list of migrations. */
+  readonly path?: string;
 }
 
 export interface OpenedWizard {
@@ -59,10 +61,10 @@ async function open(
   { cluster, browser }: Pick<WizardScene, 'cluster' | 'browser'>,
   options: OpenOptions = {},
 ): Promise<OpenedWizard> {
-  const { kubeconfig = cluster.server.kubeconfigPath } = options;
+  const { kubeconfig = cluster.server.kubeconfigPath, path = '/' } = options;
   const wizard = await startWizardProcess([`--kubeconfig=${kubeconfig}`, '--namespace=migrations']);
   const origin = `http://127.0.0.1:${String(wizard.port)}`;
-  const watched = await openPage(browser, `${origin}/#secret=${wizard.secret}`, options);
+  const watched = await openPage(browser, `${origin}${path}#secret=${wizard.secret}`, options);
   const { page } = watched;
   // A page that is left before the answer to its login has used its link for nothing.
   await page.locator('header.pf-v6-c-masthead').waitFor();

@@ -33,7 +33,14 @@ async function failAfterApply(migration: string): Promise<void> {
   const run = { name: `${migration}-cutover-1`, migration, action: 'cutover', condition };
   const items = [{ id: web, outcome: 'failed', reason: 'not-ready', message: 'it is not ready' }];
   const counts = { planned: 1, done: 0, skipped: 0, failed: 1 };
-  const report = { task: 'crane-verify', status: 'incomplete', message: '1 not ready', remedy: 'Look at its pods.', counts, items };
+  const report = {
+    task: 'crane-verify',
+    status: 'incomplete',
+    message: '1 not ready',
+    remedy: 'Look at its pods.',
+    counts,
+    items,
+  };
   const { log, digest } = printedLog('verify/reports/crane-verify.json', report);
   const { scene } = all;
   await scene.addRun(run);
@@ -47,24 +54,18 @@ async function failAfterApply(migration: string): Promise<void> {
 
 interface Opened {
   readonly page: Page;
-  readonly go: (path: string) => Promise<void>;
   /** Proves that the page did nothing wrong so far, in both themes, and takes pictures. */
   readonly check: (name: string) => Promise<void>;
 }
 
-async function open(): Promise<Opened> {
+async function open(path: string): Promise<Opened> {
   const origin = `http://127.0.0.1:${String(all.wizard.port)}`;
-  const watched = await openPage(browser, origin);
+  const watched = await openPage(browser, `${origin}${path}`, { cookie: all.wizard.cookie() });
   const { page } = watched;
-  const [name = '', value = ''] = all.wizard.cookie().split('=');
-  await page.context().addCookies([{ name, value, url: origin }]);
   // Menus fade in otherwise, and what is half there has no contrast.
   await page.emulateMedia({ reducedMotion: 'reduce' });
   const check = (part: string): Promise<void> => checkPage(watched, { name: `wizard-after-${part}`, origin });
-  const go = async (path: string): Promise<void> => {
-    await page.goto(`${origin}${path}`);
-  };
-  return { page, go, check };
+  return { page, check };
 }
 
 /** Ends the TaskRun that the page has started, as Tekton would. */
@@ -76,9 +77,8 @@ async function endTakeBack(migration: string, results: Readonly<Record<string, s
 
 describe('after the creation', () => {
   it('shows what failed, its report, and takes the move back', async () => {
-    const { page, go, check } = await open();
+    const { page, check } = await open('/runs/lost-cutover-1');
     const button = (name: string) => page.getByRole('button', { name, exact: true });
-    await go('/runs/lost-cutover-1');
     await page.getByRole('heading', { name: 'What to do' }).waitFor();
     await page.getByText('1 not ready').first().waitFor();
     await page.getByRole('grid', { name: 'Report of crane-verify' }).waitFor();
@@ -121,8 +121,7 @@ describe('after the creation', () => {
   });
 
   it('shows one migration and the list, and asks before a cutover', async () => {
-    const { page, go, check } = await open();
-    await go('/');
+    const { page, check } = await open('/');
     await page.getByRole('textbox', { name: 'Filter by name' }).fill('stag');
     await expect.poll(() => page.getByRole('row').count()).toBe(2);
     const menu = page.getByRole('button', { name: 'More actions for staged' });
@@ -155,8 +154,7 @@ describe('after the creation', () => {
   });
 
   it('renews a login', async () => {
-    const { page, go } = await open();
-    await go('/migrations/staged?tab=credentials');
+    const { page } = await open('/migrations/staged?tab=credentials');
     await page.getByRole('button', { name: 'New token for the account at the source' }).click();
     await page.getByText('The login is renewed').waitFor();
     await page.close();
@@ -184,8 +182,7 @@ describe('after the creation', () => {
 
 describe('new answers', () => {
   it('takes new answers for a migration, and shows them in words before', async () => {
-    const { page, go, check } = await open();
-    await go('/migrations/staged');
+    const { page, check } = await open('/migrations/staged');
     await page.getByRole('button', { name: 'More actions for staged' }).click();
     await page.getByRole('menuitem', { name: 'Change the answers' }).click();
     await page.getByRole('heading', { level: 1, name: 'Change the answers of staged' }).waitFor();

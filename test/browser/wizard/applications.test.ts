@@ -89,13 +89,9 @@ interface Opened {
 
 async function open(path: string, language = 'en'): Promise<Opened> {
   const origin = `http://127.0.0.1:${String(all.wizard.port)}`;
-  const watched = await openPage(browser, origin);
+  const watched = await openPage(browser, `${origin}${path}`, { cookie: all.wizard.cookie(), language });
   const { page } = watched;
-  const [name = '', value = ''] = all.wizard.cookie().split('=');
-  await page.context().addCookies([{ name, value, url: origin }]);
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  await page.evaluate(`localStorage.setItem('crane-tasks.language', '${language}')`);
-  await page.goto(`${origin}${path}`);
   await page.locator('main h1').waitFor();
   const suffix = language === 'en' ? '' : `-${language}`;
   const check = (part: string): Promise<void> =>

@@ -13,7 +13,6 @@ beforeAll(async () => {
 afterAll(() => scene.stop());
 
 async function toInventory({ page }: OpenedWizard): Promise<void> {
-  await page.goto(new URL('/move', page.url()).href);
   await next(page);
   for (const [side, namespace] of [
     ['source', 'shop'],
@@ -32,7 +31,7 @@ function next(page: Page): Promise<void> {
 
 describe('the wizard', () => {
   it('has a few rows of 5,000 objects in the page, and finds one at once', async () => {
-    const opened = await scene.open();
+    const opened = await scene.open({ path: '/move' });
     const { page, wizard } = opened;
     // The answer of the server, with more objects than an API server takes in a short time.
     await page.route('**/api/v1/inventories/*', async (route) => {
@@ -61,7 +60,7 @@ describe('the wizard', () => {
   });
 
   it('has room for the names of images beside their reasons', async () => {
-    const opened = await scene.open();
+    const opened = await scene.open({ path: '/move' });
     const { page, wizard } = opened;
     await page.route('**/api/v1/plans', async (route) => {
       const response = await route.fetch();
@@ -97,7 +96,7 @@ describe('the wizard', () => {
     const subjects = [{ kind: 'ServiceAccount', name: 'reader', namespace: 'migrations' }];
     const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'reader' };
     await cluster.create(`${at}/clusterrolebindings`, { metadata, subjects, roleRef });
-    const opened = await scene.open({ kubeconfig: await cluster.writeKubeconfig('reader', { token }) });
+    const opened = await scene.open({ path: '/move', kubeconfig: await cluster.writeKubeconfig('reader', { token }) });
     const { page, wizard } = opened;
     await toInventory(opened);
     await page.getByRole('button', { name: 'Skip to review' }).click();
@@ -117,7 +116,7 @@ describe('the wizard', () => {
   it('creates nothing while a gap has no reason', async () => {
     const quota = { metadata: { name: 'tight' }, spec: { hard: { persistentvolumeclaims: '0' } } };
     await scene.cluster.create('/api/v1/namespaces/shop-2/resourcequotas', quota);
-    const opened = await scene.open();
+    const opened = await scene.open({ path: '/move' });
     const { page, wizard } = opened;
     await toInventory(opened);
     await page.getByRole('button', { name: 'Skip to review' }).click();

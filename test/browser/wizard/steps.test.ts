@@ -1,8 +1,15 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { stringAt } from '../../../src/domain/core/json-object.ts';
-import { isHidden, clippedButtons, cutTitles, untranslated, smallTargets, movingParts } from '../../builders/page-checks.ts';
+import {
+  isHidden,
+  clippedButtons,
+  cutTitles,
+  untranslated,
+  smallTargets,
+  movingParts,
+} from '../../builders/page-checks.ts';
 import { startWizardScene, type OpenedWizard, type WizardScene } from '../../builders/wizard-scene.ts';
 
 let scene: WizardScene;
@@ -12,11 +19,6 @@ beforeAll(async () => {
   scene = await startWizardScene();
 });
 
-// The wizard refuses more than ten connections of a session in a minute.
-beforeEach(async () => {
-  opened = await scene.open();
-});
-
 afterEach(async () => {
   await opened.page.context().close();
   await opened.wizard.stop();
@@ -24,12 +26,11 @@ afterEach(async () => {
 
 afterAll(() => scene.stop());
 
+/** A session of its own: the wizard refuses more than ten connections of one in a minute. */
 async function begin(language = 'en'): Promise<Page> {
-  const { page } = opened;
-  await page.evaluate(`localStorage.setItem('crane-tasks.language', '${language}')`);
-  await page.goto(new URL('/move', page.url()).href);
-  await page.locator('#name').waitFor();
-  return page;
+  opened = await scene.open({ path: '/move', language });
+  await opened.page.locator('#name').waitFor();
+  return opened.page;
 }
 
 /** The buttons of the steps do not depend on the language. */
@@ -59,10 +60,12 @@ describe('the steps', () => {
   it('are walked through with the keyboard alone', async () => {
     const page = await begin();
     const reach = async (selector: string): Promise<void> => {
+      const look = `[document.activeElement?.matches(${JSON.stringify(selector)}) === true, ${isHidden}]`;
       for (let presses = 0; presses < 80; presses += 1) {
-        if (await page.evaluate(`document.activeElement?.matches(${JSON.stringify(selector)}) === true`)) return;
+        const [isThere, isCovered] = await page.evaluate<readonly [boolean, boolean]>(look);
+        expect(isCovered, 'the focus is hidden').toBe(false);
+        if (isThere) return;
         await page.keyboard.press('Tab');
-        expect(await page.evaluate(isHidden), 'the focus is hidden').toBe(false);
       }
       throw new Error(`${selector} is not reached`);
     };
@@ -241,16 +244,18 @@ function overlap(one: Box, other: Box): boolean {
 }
 
 describe('the head of the page', () => {
-  it.each([320, 800, 1100, 1400])('has links that do not overlap in a window of %d pixels', async (width) => {
+  it('has links that do not overlap, in narrow and in wide windows', async () => {
     const page = await begin();
-    await page.setViewportSize({ width, height: 640 });
-    const links = await page.locator('header a, header button').all();
-    const boxes = await Promise.all(links.map((link) => link.boundingBox()));
-    const places = boxes.flatMap((box) => box ?? []);
-    expect(places.length).toBeGreaterThan(3);
-    for (const [index, one] of places.entries()) {
-      const over = places.slice(index + 1).filter((other) => overlap(one, other));
-      expect(over, JSON.stringify(one)).toEqual([]);
+    for (const width of [320, 800, 1100, 1400]) {
+      await page.setViewportSize({ width, height: 640 });
+      const links = await page.locator('header a, header button').all();
+      const boxes = await Promise.all(links.map((link) => link.boundingBox()));
+      const places = boxes.flatMap((box) => box ?? []);
+      expect(places.length, String(width)).toBeGreaterThan(3);
+      for (const [index, one] of places.entries()) {
+        const over = places.slice(index + 1).filter((other) => overlap(one, other));
+        expect(over, `${String(width)}: ${JSON.stringify(one)}`).toEqual([]);
+      }
     }
   });
 });
