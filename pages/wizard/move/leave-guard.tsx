@@ -1,7 +1,9 @@
-import { Button, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core';
+import { Button, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core';
 import { useContext } from 'react';
 import { useTranslation } from 'react-i18next';
 import { UNSAFE_DataRouterContext, useBlocker } from 'react-router';
+
+import { Dialog } from '../shared/dialog.tsx';
 
 interface LeaveGuardProps {
   readonly isChanged: boolean;
@@ -29,7 +31,7 @@ function Guard({ isChanged, onLeave }: LeaveGuardProps) {
     blocker.proceed();
   };
   return (
-    <Modal variant="small" isOpen onClose={() => blocker.reset()} aria-labelledby="leave-title" aria-describedby="leave-body">
+    <Dialog variant="small" onClose={() => blocker.reset()} aria-labelledby="leave-title" aria-describedby="leave-body">
       <ModalHeader title={t('leave.title')} labelId="leave-title" />
       <ModalBody id="leave-body">{t('leave.body')}</ModalBody>
       <ModalFooter>
@@ -40,6 +42,6 @@ function Guard({ isChanged, onLeave }: LeaveGuardProps) {
           {t('leave.remain')}
         </Button>
       </ModalFooter>
-    </Modal>
+    </Dialog>
   );
 }

@@ -50,6 +50,7 @@ export function MovePage({ config }: { readonly config: ConfigAnswer }) {
             name={t(`move.steps.${id}`)}
             isDisabled={!isEnabled}
             isHidden={isHidden}
+            body={{ 'aria-label': t(`move.steps.${id}`) }}
             footer={id === 'review' ? <></> : { ...texts, isNextDisabled: !isComplete }}
           >
             {content}

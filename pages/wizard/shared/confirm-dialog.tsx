@@ -1,7 +1,8 @@
-import { Button, Form, FormGroup, Modal, ModalBody, ModalFooter, ModalHeader, Stack, TextInput } from '@patternfly/react-core';
+import { Button, Form, FormGroup, ModalBody, ModalFooter, ModalHeader, Stack, TextInput } from '@patternfly/react-core';
 import { useId, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { Dialog } from './dialog.tsx';
 import { ProblemCard } from './problem-card.tsx';
 
 interface ConfirmDialogProps {
@@ -24,7 +25,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   const [typed, setTyped] = useState('');
   const [id, titleId, bodyId] = [useId(), useId(), useId()];
   return (
-    <Modal isOpen variant="medium" onClose={onClose} aria-labelledby={titleId} aria-describedby={bodyId}>
+    <Dialog variant="medium" onClose={onClose} aria-labelledby={titleId} aria-describedby={bodyId}>
       <ModalHeader title={title} labelId={titleId} />
       <ModalBody id={bodyId}>
         <Stack hasGutter>
@@ -50,6 +51,6 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           {t('cancelled')}
         </Button>
       </ModalFooter>
-    </Modal>
+    </Dialog>
   );
 }

@@ -104,3 +104,33 @@ describe('the wizard', () => {
     await wizard.stop();
   });
 });
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+function overlap(one: Box, other: Box): boolean {
+  const isBeside = one.x + one.width <= other.x || other.x + other.width <= one.x;
+  return !isBeside && one.y < other.y + other.height && other.y < one.y + one.height;
+}
+
+describe('the head of the page', () => {
+  it('has links that do not overlap, in narrow and in wide windows', async () => {
+    const { page, wizard } = await scene.open();
+    for (const width of [320, 800, 1100, 1400]) {
+      await page.setViewportSize({ width, height: 640 });
+      const links = await page.locator('header a, header button').all();
+      const boxes = await Promise.all(links.map((link) => link.boundingBox()));
+      const places = boxes.flatMap((box) => box ?? []);
+      expect(places.length, String(width)).toBeGreaterThan(3);
+      for (const [index, one] of places.entries()) {
+        const over = places.slice(index + 1).filter((other) => overlap(one, other));
+        expect(over, `${String(width)}: ${JSON.stringify(one)}`).toEqual([]);
+      }
+    }
+    await wizard.stop();
+  });
+});

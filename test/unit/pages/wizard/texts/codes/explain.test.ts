@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { codes as german } from '../../../../../pages/wizard/texts/codes/de.ts';
-import { codes as english } from '../../../../../pages/wizard/texts/codes/en.ts';
-import { explain, type Said } from '../../../../../pages/wizard/texts/codes/explain.ts';
-import { errorReasons } from '../../../../../src/domain/reports/error-reasons.ts';
-import { reasons } from '../../../../../src/domain/reports/reasons.ts';
+import { codes as german } from '../../../../../../pages/wizard/texts/codes/de.ts';
+import { codes as english } from '../../../../../../pages/wizard/texts/codes/en.ts';
+import { explain, type Said } from '../../../../../../pages/wizard/texts/codes/explain.ts';
+import { errorReasons } from '../../../../../../src/domain/reports/error-reasons.ts';
+import { reasons } from '../../../../../../src/domain/reports/reasons.ts';
 
 /** `group.code` of all texts. */
 function namesIn(texts: object): readonly string[] {
