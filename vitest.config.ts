@@ -59,7 +59,7 @@ export default defineConfig({
       project({ name: 'fuzz', timeout: minute, order: 5 }),
       project({
         name: 'browser',
-        timeout: minute,
+        timeout: 2 * minute,
         order: 4,
         globalSetup: './test/builders/lend-api-servers.ts',
       }),

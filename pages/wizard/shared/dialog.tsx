@@ -11,9 +11,17 @@ export function Dialog({ onClose, children, ...props }: DialogProps) {
   return (
     <Modal {...props} isOpen onEscapePress={onClose}>
       <div className="pf-v6-c-modal-box__close">
-        <Button variant="plain" aria-label={t('close')} icon={<span aria-hidden="true">×</span>} onClick={onClose} />
+        <Button variant="plain" aria-label={t('close')} icon={<Cross />} onClick={onClose} />
       </div>
       {children}
     </Modal>
+  );
+}
+
+function Cross() {
+  return (
+    <svg viewBox="0 0 16 16" width="1em" height="1em" stroke="currentColor" strokeWidth="2" aria-hidden="true">
+      <path d="M2 2 14 14M14 2 2 14" />
+    </svg>
   );
 }
