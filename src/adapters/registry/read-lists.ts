@@ -1,5 +1,6 @@
 import { findNextLink } from '../../domain/http/link-header.ts';
 import { SyncFailure } from '../../domain/oci/failure.ts';
+import type { Registry } from '../../domain/oci/registry.ts';
 import type { HttpResponse } from '../http/transport.ts';
 import { describeAnswer } from '../../domain/kube/api-answer.ts';
 import { manifestTypeOf } from '../../domain/oci/manifest.ts';
@@ -96,24 +97,38 @@ function parseTags(answer: HttpResponse, doing: string): readonly string[] {
   throw new SyncFailure('wrong-content', `${doing}: expected a list of tags, got ${describeAnswer(parsed)}`);
 }
 
-/** Milliseconds: a registry that cannot list referrers must not hold up each image. */
+/** Milliseconds. */
 const referrersPatience = 10_000;
 
 const indexType = 'application/vnd.oci.image.index.v1+json';
 
 /**
- * What refers to a manifest, over all pages (distribution specification, "Listing Referrers").
- * @returns undefined where the registry has no such API
- * @throws SyncFailure `wrong-content` for an answer that is not such a list, and for a list without end
+ * Lists what refers to a manifest, over all pages (distribution specification, "Listing Referrers"). A registry that
+ * cannot do so must not hold up each image: after it was waited for once in vain, it is asked without waiting.
+ *
+ * The list is undefined where the registry has no such API. It throws SyncFailure `wrong-content` for an answer that
+ * is not such a list, and for a list without end.
  */
-export async function listReferrers(path: string, digest: string, ask: Ask): Promise<readonly Referrer[] | undefined> {
+export function createReferrerLister(ask: Ask): Registry['referrers'] {
+  let patience = referrersPatience;
+  return async (path, digest) => {
+    try {
+      return await listReferrers(path, digest, (request) => ask({ ...request, patience }));
+    } catch (error) {
+      if (error instanceof SyncFailure && error.kind === 'unavailable') patience = 0;
+      throw error;
+    }
+  };
+}
+
+async function listReferrers(path: string, digest: string, ask: Ask): Promise<readonly Referrer[] | undefined> {
   const name = `the referrers of ${path}@${digest}`;
   const found = await readPages({
     doing: `listing ${name}`,
     target: `/v2/${path}/referrers/${digest}`,
     async ask(target, isFirst) {
       const headers = { accept: indexType };
-      const request = { method: 'GET', target, repository: path, headers, patience: referrersPatience } as const;
+      const request = { method: 'GET', target, repository: path, headers } as const;
       return isFirst ? askFirst(request, ask) : askNext(request, ask);
     },
     read: ({ body }) => {

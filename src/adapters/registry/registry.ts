@@ -8,7 +8,7 @@ import { hasBlob, readBlob, writeBlob, mountBlob } from './blob-content.ts';
 import { lacksBlob, send, type ConnectionOptions, type RegistryRequest } from './connection.ts';
 import { deleteManifest } from './delete-manifest.ts';
 import type { HttpResponse } from '../http/transport.ts';
-import { listReferrers, listAllTags } from './read-lists.ts';
+import { createReferrerLister, listAllTags } from './read-lists.ts';
 
 /** What may be done with the repositories of a registry: read the source, write the destination. */
 export type Access = 'pull' | 'pull,push';
@@ -71,7 +71,7 @@ export function createRegistry({ host, access, connect }: RegistryAccess): Conne
     },
     mount: (path, blob) => mountBlob(path, blob, ask),
     listTags: (path) => listAllTags(`${host}/${path}`, path, ask),
-    referrers: (path, digest) => listReferrers(path, digest, ask),
+    referrers: createReferrerLister(ask),
     hasBlob: (path, digest) => hasBlob(path, digest, ask),
     readBlob: (path, blob, readSize) => readBlob(path, blob, { ask, readSize }),
     writeBlob: (path, blob, content) => writeBlob(path, { blob, content }, { ask, spare }),

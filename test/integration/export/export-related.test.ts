@@ -136,6 +136,12 @@ describe('cluster-scoped objects in an export', () => {
     expect(await again.contents()).toEqual(await run.contents());
   });
 
+  it('are found by what is exported, not by the label selector', async () => {
+    const run = await exportShop({ 'cluster-resources': 'related', 'label-selector': 'app=none' });
+    expect(run.exitCode, run.stderr).toBe(0);
+    expect(relatedFiles(await run.files())).toEqual(expect.arrayContaining(wanted.slice(0, 2)));
+  });
+
   it('reach the manifests', async () => {
     const run = await exportShop({ 'cluster-resources': 'related' });
     const folder = path.dirname(run.folder);
