@@ -1,6 +1,7 @@
 import { findNextLink } from '../../domain/http/link-header.ts';
-import { SyncFailure } from '../../domain/oci/failure.ts';
+import { SyncFailure, type FailureKind } from '../../domain/oci/failure.ts';
 import type { Registry } from '../../domain/oci/registry.ts';
+import { assertNoWebPage } from './foreign-answer.ts';
 import type { HttpResponse } from '../http/transport.ts';
 import { describeAnswer } from '../../domain/kube/api-answer.ts';
 import { manifestTypeOf } from '../../domain/oci/manifest.ts';
@@ -77,6 +78,7 @@ export async function listAllTags(name: string, path: string, ask: Ask): Promise
     async ask(target) {
       const answer = await ask({ method: 'GET', target, repository: path, headers: {}, mostBytes: largestPage });
       if (answer.status === 404) throw new SyncFailure('not-found', `${doing}: there is no such repository`);
+      assertNoWebPage(answer, doing);
       return answer;
     },
     read: (answer) => new Map(parseTags(answer, doing).map((tag) => [tag, tag])),
@@ -140,13 +142,15 @@ async function listReferrers(path: string, digest: string, ask: Ask): Promise<re
   return found === undefined ? undefined : [...found.values()];
 }
 
+const meanNoApi: readonly FailureKind[] = ['refused', 'not-a-registry'];
+
 // A registry without the API takes the path for something else: 404 mostly, 405 or 400 from some.
 async function askFirst(request: Omit<RegistryRequest, 'actions'>, ask: Ask): Promise<HttpResponse | undefined> {
   try {
     const answer = await ask(request);
     return isIndex(answer) ? answer : undefined;
   } catch (error) {
-    if (error instanceof SyncFailure && error.kind === 'refused') return undefined;
+    if (error instanceof SyncFailure && meanNoApi.includes(error.kind)) return undefined;
     throw error;
   }
 }

@@ -7,6 +7,7 @@ import type { Manifest, ManifestHead, Registry } from '../../domain/oci/registry
 import { hasBlob, readBlob, writeBlob, mountBlob } from './blob-content.ts';
 import { lacksBlob, send, type ConnectionOptions, type RegistryRequest } from './connection.ts';
 import { deleteManifest } from './delete-manifest.ts';
+import { assertNoWebPage, assertOfRegistry } from './foreign-answer.ts';
 import type { HttpResponse } from '../http/transport.ts';
 import { createReferrerLister, listAllTags } from './read-lists.ts';
 
@@ -39,7 +40,10 @@ export function createRegistry({ host, access, connect }: RegistryAccess): Conne
   const connected = (): Promise<ConnectionOptions> => (connection ??= connect());
 
   async function ask(request: Omit<RegistryRequest, 'actions'>): Promise<HttpResponse> {
-    return send({ ...request, actions: access }, await connected());
+    const connection = await connected();
+    const answer = await send({ ...request, actions: access }, connection);
+    if (!connection.speaksRegistry && request.method === 'GET') assertOfRegistry(answer, { host, ...request });
+    return answer;
   }
 
   async function askManifest(method: 'GET' | 'HEAD', path: string, reference: string): Promise<HttpResponse> {
@@ -51,6 +55,7 @@ export function createRegistry({ host, access, connect }: RegistryAccess): Conne
   async function read(path: string, reference: string): Promise<Manifest | undefined> {
     const answer = await askManifest('GET', path, reference);
     if (answer.status === 404) return undefined;
+    assertNoWebPage(answer, `reading a manifest of ${host}/${path}, ${reference}`);
     const manifest = manifestOf(answer, reference);
     if (!isDigest(reference) || manifest.digest === reference) return manifest;
     const doing = `reading manifest ${host}/${path}@${reference}`;

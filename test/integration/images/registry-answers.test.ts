@@ -166,6 +166,22 @@ describe('a registry that answers in a way of its own', () => {
   });
 });
 
+describe('a server that is not a registry', () => {
+  const page: Decide = () => answerOf(200, '<!doctype html><title>Log in</title>', { 'content-type': 'text/html' });
+  const nothing: Decide = () => answerOf(404, '<html>nginx</html>', { 'content-type': 'text/html' });
+
+  it.each<[string, Omit<Placed, 'repository'>]>([
+    ['a web page at both sides', { source: page, destination: page }],
+    ['a web page at the source', { source: page }],
+    ['a web page at the destination', { destination: page }],
+    ['another server at the source', { source: nothing, chosen: { 'team/web': [] } }],
+  ])('ends the run with exit code 3: %s', async (name, placed) => {
+    const { run } = await sync({ repository: name.replaceAll(' ', '-'), ...placed });
+    expect([run.exitCode, run.results['status']], run.stderr).toEqual([3, 'not-a-registry']);
+    expect(run.stderr.trimEnd().split('\n').at(-1)).toContain('Correct the address of the registry');
+  });
+});
+
 describe('an image that cannot be copied', () => {
   it('fails by name when the source lacks one of its platforms, and the other images arrive', async () => {
     const platform = (architecture: string): BuiltImage =>
