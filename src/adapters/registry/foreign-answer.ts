@@ -7,17 +7,20 @@ export function isWebPage({ headers, body }: Pick<HttpResponse, 'headers' | 'bod
   return (headers['content-type'] ?? '').toLowerCase().startsWith('text/html') || firstOf(body) === '<';
 }
 
+interface Asked {
+  readonly host: string;
+  readonly method: string;
+  readonly target: string;
+}
+
 /**
- * Refuses what no registry answers, for a server whose version endpoint is not that of a registry either. One of both
- * is no proof: proxies before registries have pages of their own.
+ * The answer, unless no registry answers so. Only for a server whose version endpoint is not that of a registry either:
+ * one of both is no proof, because proxies before registries have pages of their own. HEAD has no body to judge by.
  * @throws SyncFailure `not-a-registry`
  */
-export function assertOfRegistry(
-  answer: HttpResponse,
-  { host, target }: { readonly host: string; readonly target: string },
-): void {
+export function ofRegistry(answer: HttpResponse, { host, method, target }: Asked): HttpResponse {
   const isForeign = isWebPage(answer) || (answer.status === 404 && !hasErrors(answer.body));
-  if (!isForeign) return;
+  if (method !== 'GET' || !isForeign) return answer;
   const what = isWebPage(answer) ? 'a web page' : 'another answer than that of a registry';
   throw new SyncFailure('not-a-registry', `GET ${target} of ${host}: got ${String(answer.status)} and ${what}`);
 }

@@ -7,7 +7,7 @@ import type { Manifest, ManifestHead, Registry } from '../../domain/oci/registry
 import { hasBlob, readBlob, writeBlob, mountBlob } from './blob-content.ts';
 import { lacksBlob, send, type ConnectionOptions, type RegistryRequest } from './connection.ts';
 import { deleteManifest } from './delete-manifest.ts';
-import { assertNoWebPage, assertOfRegistry } from './foreign-answer.ts';
+import { assertNoWebPage, ofRegistry } from './foreign-answer.ts';
 import type { HttpResponse } from '../http/transport.ts';
 import { createReferrerLister, listAllTags } from './read-lists.ts';
 
@@ -42,8 +42,7 @@ export function createRegistry({ host, access, connect }: RegistryAccess): Conne
   async function ask(request: Omit<RegistryRequest, 'actions'>): Promise<HttpResponse> {
     const connection = await connected();
     const answer = await send({ ...request, actions: access }, connection);
-    if (!connection.speaksRegistry && request.method === 'GET') assertOfRegistry(answer, { host, ...request });
-    return answer;
+    return connection.speaksRegistry ? answer : ofRegistry(answer, { host, ...request });
   }
 
   async function askManifest(method: 'GET' | 'HEAD', path: string, reference: string): Promise<HttpResponse> {
