@@ -15,7 +15,7 @@ interface Asked {
 
 /**
  * The answer, unless no registry answers so. Only for a server whose version endpoint is not that of a registry either:
- * one of both is no proof, because proxies before registries have pages of their own. HEAD has no body to judge by.
+ * one of both proves nothing, because proxies before registries have pages of their own. HEAD has no body to judge by.
  * @throws SyncFailure `not-a-registry`
  */
 export function ofRegistry(answer: HttpResponse, { host, method, target }: Asked): HttpResponse {

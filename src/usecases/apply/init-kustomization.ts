@@ -70,7 +70,7 @@ export async function initKustomization(
 /** YAML takes this character for a line break, as its 1.1 did; kustomize writes it as white space. */
 const nextLine = '\u0085';
 const losesBreaks =
-  'kustomize makes white space of the character U+0085 in its texts: apply it with kubectl-apply-files';
+  'kustomize makes white space of the character U+0085 in its texts: apply the manifest without kustomize';
 
 function chooseNamespace(files: readonly ManifestFile[], asked: string | undefined): string {
   const found = [...new Set(files.flatMap(({ path }) => /^resources\/([^/]+)\//.exec(path)?.[1] ?? []))];
