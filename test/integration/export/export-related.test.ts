@@ -142,7 +142,7 @@ describe('cluster-scoped objects in an export', () => {
     expect(relatedFiles(await run.files())).toEqual(expect.arrayContaining(wanted.slice(0, 2)));
   });
 
-  it('are no success alone: an export without objects of the namespace ends with 3', async () => {
+  it('fail the run when they are alone: an export without objects of the namespace ends with 3', async () => {
     for (const choice of [{ 'label-selector': 'app=none' }, { 'include-resources': 'cronjobs.batch' }]) {
       const run = await exportShop({ 'cluster-resources': 'related', ...choice });
       expect([run.exitCode, run.results['status']], run.stderr).toEqual([3, 'nothing-found']);
