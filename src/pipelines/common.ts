@@ -40,6 +40,7 @@ export const imageParams = [
   'if-exists',
   'referrers',
   'platforms',
+  'create-projects',
 ] as const satisfies readonly PipelineParam[];
 
 /** Which resources are exported. */

@@ -39,7 +39,14 @@ export type Fault =
   | { readonly kind: 'flip' }
   /** Nothing comes back, ever. */
   | { readonly kind: 'stall' }
-  | { readonly kind: 'delay'; readonly milliseconds: number };
+  | { readonly kind: 'delay'; readonly milliseconds: number }
+  /** Is sent to another path, or its answer has other headers. */
+  | {
+      readonly kind: 'change';
+      /** With its query. */
+      readonly path?: string;
+      readonly headers?: (headers: IncomingHttpHeaders) => IncomingHttpHeaders;
+    };
 
 export interface FaultProxyOptions {
   /** `127.0.0.1:<port>` of a registry that speaks plain HTTP. */
@@ -113,9 +120,13 @@ function forward(handling: Handling): void {
   const [hostname, port] = options.target.split(':');
   // docker-registry builds the addresses of uploads from these two.
   const headers = { ...incoming.headers, 'x-forwarded-proto': options.tls === undefined ? 'http' : 'https' };
-  const sent = requestPlain({ hostname, port, method: incoming.method, path: incoming.url, headers, agent: false });
+  const change = fault?.kind === 'change' ? fault : undefined;
+  const path = change?.path ?? incoming.url;
+  const sent = requestPlain({ hostname, port, method: incoming.method, path, headers, agent: false });
   sent.on('response', (answer) => {
-    outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+    const answered = change?.headers?.(answer.headers) ?? answer.headers;
+    const kept = Object.entries(answered).filter(([, value]) => value !== undefined);
+    outgoing.writeHead(answer.statusCode ?? 502, Object.fromEntries(kept));
     const damage = damageOf(fault, outgoing);
     if (damage === undefined) answer.pipe(outgoing);
     else answer.pipe(damage).pipe(outgoing);

@@ -67,7 +67,17 @@ async function open(origin: URL, agents: Agents, options: RegistryOptions): Prom
   assertProxyUsable(origin, agents);
   const loginOptions: RegistryLoginOptions = { host, origin, agents, logins, signal, redactor: log.redactor };
   const challenge = await askChallenge(loginOptions);
-  return { origin, agents, login: createRegistryLogin(challenge, loginOptions), signal, pause, log, silence };
+  const speaksRegistry = challenge.scheme !== 'none' || challenge.isForeign !== true;
+  return {
+    speaksRegistry,
+    origin,
+    agents,
+    login: createRegistryLogin(challenge, loginOptions),
+    signal,
+    pause,
+    log,
+    silence,
+  };
 }
 
 function assertProxyUsable(origin: URL, agents: Agents): void {

@@ -12,6 +12,8 @@ import { exchangeOnce } from './exchange.ts';
 import type { Actions, RegistryLogin } from './registry-login.ts';
 
 export interface ConnectionOptions {
+  /** False where the version endpoint answered as no registry does. */
+  readonly speaksRegistry: boolean;
   /** `https://host[:port]`, or `http://` where TLS is not asked for. */
   readonly origin: URL;
   readonly agents: Agents;

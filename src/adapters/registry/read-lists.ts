@@ -1,5 +1,7 @@
 import { findNextLink } from '../../domain/http/link-header.ts';
-import { SyncFailure } from '../../domain/oci/failure.ts';
+import { SyncFailure, type FailureKind } from '../../domain/oci/failure.ts';
+import type { Registry } from '../../domain/oci/registry.ts';
+import { assertNoWebPage } from './foreign-answer.ts';
 import type { HttpResponse } from '../http/transport.ts';
 import { describeAnswer } from '../../domain/kube/api-answer.ts';
 import { manifestTypeOf } from '../../domain/oci/manifest.ts';
@@ -76,6 +78,7 @@ export async function listAllTags(name: string, path: string, ask: Ask): Promise
     async ask(target) {
       const answer = await ask({ method: 'GET', target, repository: path, headers: {}, mostBytes: largestPage });
       if (answer.status === 404) throw new SyncFailure('not-found', `${doing}: there is no such repository`);
+      assertNoWebPage(answer, doing);
       return answer;
     },
     read: (answer) => new Map(parseTags(answer, doing).map((tag) => [tag, tag])),
@@ -96,24 +99,38 @@ function parseTags(answer: HttpResponse, doing: string): readonly string[] {
   throw new SyncFailure('wrong-content', `${doing}: expected a list of tags, got ${describeAnswer(parsed)}`);
 }
 
-/** Milliseconds: a registry that cannot list referrers must not hold up each image. */
+/** Milliseconds. */
 const referrersPatience = 10_000;
 
 const indexType = 'application/vnd.oci.image.index.v1+json';
 
 /**
- * What refers to a manifest, over all pages (distribution specification, "Listing Referrers").
- * @returns undefined where the registry has no such API
- * @throws SyncFailure `wrong-content` for an answer that is not such a list, and for a list without end
+ * Lists what refers to a manifest, over all pages (distribution specification, "Listing Referrers"). A registry that
+ * cannot do so must not hold up each image: after it was waited for once in vain, it is asked without waiting.
+ *
+ * The list is undefined where the registry has no such API. It throws SyncFailure `wrong-content` for an answer that
+ * is not such a list, and for a list without end.
  */
-export async function listReferrers(path: string, digest: string, ask: Ask): Promise<readonly Referrer[] | undefined> {
+export function createReferrerLister(ask: Ask): Registry['referrers'] {
+  let patience = referrersPatience;
+  return async (path, digest) => {
+    try {
+      return await listReferrers(path, digest, (request) => ask({ ...request, patience }));
+    } catch (error) {
+      if (error instanceof SyncFailure && error.kind === 'unavailable') patience = 0;
+      throw error;
+    }
+  };
+}
+
+async function listReferrers(path: string, digest: string, ask: Ask): Promise<readonly Referrer[] | undefined> {
   const name = `the referrers of ${path}@${digest}`;
   const found = await readPages({
     doing: `listing ${name}`,
     target: `/v2/${path}/referrers/${digest}`,
     async ask(target, isFirst) {
       const headers = { accept: indexType };
-      const request = { method: 'GET', target, repository: path, headers, patience: referrersPatience } as const;
+      const request = { method: 'GET', target, repository: path, headers } as const;
       return isFirst ? askFirst(request, ask) : askNext(request, ask);
     },
     read: ({ body }) => {
@@ -125,13 +142,15 @@ export async function listReferrers(path: string, digest: string, ask: Ask): Pro
   return found === undefined ? undefined : [...found.values()];
 }
 
+const meanNoApi: readonly FailureKind[] = ['refused', 'not-a-registry'];
+
 // A registry without the API takes the path for something else: 404 mostly, 405 or 400 from some.
 async function askFirst(request: Omit<RegistryRequest, 'actions'>, ask: Ask): Promise<HttpResponse | undefined> {
   try {
     const answer = await ask(request);
     return isIndex(answer) ? answer : undefined;
   } catch (error) {
-    if (error instanceof SyncFailure && error.kind === 'refused') return undefined;
+    if (error instanceof SyncFailure && meanNoApi.includes(error.kind)) return undefined;
     throw error;
   }
 }

@@ -6,6 +6,7 @@ import { SyncFailure } from '../../domain/oci/failure.ts';
 import type { Agents } from '../http/agents.ts';
 import type { HttpRequest } from '../http/transport.ts';
 import { exchangeOnce } from './exchange.ts';
+import { isWebPage } from './foreign-answer.ts';
 import type { Login } from './docker-config.ts';
 import { encodeLogin, type Logins } from './logins.ts';
 import { haveOneOwner } from './owner-of-host.ts';
@@ -159,7 +160,7 @@ export async function askChallenge(options: RegistryLoginOptions): Promise<Chall
     const retryAfterMilliseconds = parseRetryAfter(headers['retry-after'], Date.now());
     throw new SyncFailure(kind, `GET ${url.href}: ${String(status)}`, { retryAfterMilliseconds });
   }
-  if (status !== 401) return { scheme: 'none' };
+  if (status !== 401) return { scheme: 'none', isForeign: status >= 300 || isWebPage(answer) };
   const challenge = parseChallenge(headers['www-authenticate'], origin);
   await assertTrusted(challenge, '', options);
   return challenge;
@@ -244,7 +245,11 @@ function parseToken(body: Uint8Array, redactor: Redactor): BearerToken | undefin
 
 /** How a registry wants to be logged in to (RFC 9110, 11.6.1; https://distribution.github.io/distribution/spec/auth/token/). */
 export type Challenge =
-  | { readonly scheme: 'none' }
+  | {
+      readonly scheme: 'none';
+      /** Whether no registry answers so: a web page, or no such page. */
+      readonly isForeign?: boolean;
+    }
   | { readonly scheme: 'basic' }
   | { readonly scheme: 'bearer'; readonly realm: URL; readonly service: string };
 

@@ -7,8 +7,9 @@ import type { Manifest, ManifestHead, Registry } from '../../domain/oci/registry
 import { hasBlob, readBlob, writeBlob, mountBlob } from './blob-content.ts';
 import { lacksBlob, send, type ConnectionOptions, type RegistryRequest } from './connection.ts';
 import { deleteManifest } from './delete-manifest.ts';
+import { assertNoWebPage, ofRegistry } from './foreign-answer.ts';
 import type { HttpResponse } from '../http/transport.ts';
-import { listReferrers, listAllTags } from './read-lists.ts';
+import { createReferrerLister, listAllTags } from './read-lists.ts';
 
 /** What may be done with the repositories of a registry: read the source, write the destination. */
 export type Access = 'pull' | 'pull,push';
@@ -39,7 +40,9 @@ export function createRegistry({ host, access, connect }: RegistryAccess): Conne
   const connected = (): Promise<ConnectionOptions> => (connection ??= connect());
 
   async function ask(request: Omit<RegistryRequest, 'actions'>): Promise<HttpResponse> {
-    return send({ ...request, actions: access }, await connected());
+    const connection = await connected();
+    const answer = await send({ ...request, actions: access }, connection);
+    return connection.speaksRegistry ? answer : ofRegistry(answer, { host, ...request });
   }
 
   async function askManifest(method: 'GET' | 'HEAD', path: string, reference: string): Promise<HttpResponse> {
@@ -51,6 +54,7 @@ export function createRegistry({ host, access, connect }: RegistryAccess): Conne
   async function read(path: string, reference: string): Promise<Manifest | undefined> {
     const answer = await askManifest('GET', path, reference);
     if (answer.status === 404) return undefined;
+    assertNoWebPage(answer, `reading a manifest of ${host}/${path}, ${reference}`);
     const manifest = manifestOf(answer, reference);
     if (!isDigest(reference) || manifest.digest === reference) return manifest;
     const doing = `reading manifest ${host}/${path}@${reference}`;
@@ -71,7 +75,7 @@ export function createRegistry({ host, access, connect }: RegistryAccess): Conne
     },
     mount: (path, blob) => mountBlob(path, blob, ask),
     listTags: (path) => listAllTags(`${host}/${path}`, path, ask),
-    referrers: (path, digest) => listReferrers(path, digest, ask),
+    referrers: createReferrerLister(ask),
     hasBlob: (path, digest) => hasBlob(path, digest, ask),
     readBlob: (path, blob, readSize) => readBlob(path, blob, { ask, readSize }),
     writeBlob: (path, blob, content) => writeBlob(path, { blob, content }, { ask, spare }),

@@ -23,6 +23,8 @@ const exitCodes = {
   'storage-refused': 3,
   'wrong-cluster': 3,
   'not-kubernetes': 3,
+  'not-a-registry': 3,
+  'nothing-found': 3,
   'release-invalid': 3,
   'release-pending': 3,
   'pod-not-ready': 3,

@@ -42,6 +42,8 @@ type KindName = Pick<ApiKind, 'group' | 'plural'>;
 
 /** Kinds that a user chose for an export. */
 export interface KindChoice {
+  /** Whether nothing was chosen: each kind is taken. */
+  readonly isAll: boolean;
   takes(kind: KindName): boolean;
   /** Whether a kind of a group may be taken, when the group does not say which kinds it has. */
   takesGroup(group: string): boolean;
@@ -65,6 +67,7 @@ export function parseKindChoice({ include, exclude }: Readonly<Record<'include' 
   const mayFit = (entry: string, group: string): boolean =>
     entry === '*' || !entry.includes('.') || entry.slice(entry.indexOf('.') + 1) === group;
   return {
+    isAll: wanted.length + unwanted.length === 0,
     takes: (kind) =>
       (wanted.length === 0 || wanted.some((entry) => fits(entry, kind))) &&
       !unwanted.some((entry) => fits(entry, kind)),

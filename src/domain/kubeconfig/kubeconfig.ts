@@ -122,7 +122,15 @@ export function selectContext(config: Kubeconfig, name: string | undefined, file
   if (cluster === undefined) throw unreadable(file, `${doing} cluster ${JSON.stringify(context.cluster)}, not in it`);
   if (user === undefined) throw unreadable(file, `${doing} user ${JSON.stringify(context.user)}, not in it`);
   if (cluster.server === '') throw unreadable(file, `cluster ${JSON.stringify(cluster.name)} has no \`server\``);
+  refuseTwoWishes(cluster, file);
   return { context, cluster: { ...cluster, server: withScheme(cluster.server) }, user };
+}
+
+/** As client-go does: one of them would be ignored, and which one decides about the trust in a server. */
+function refuseTwoWishes({ name, insecureSkipTlsVerify, caFile, caData }: ClusterEntry, file: string): void {
+  if (!insecureSkipTlsVerify || ((caFile ?? '') === '' && (caData ?? '') === '')) return;
+  const fields = 'both `insecure-skip-tls-verify` and a certificate authority';
+  throw unreadable(file, `cluster ${JSON.stringify(name)} has ${fields}; remove one of them`);
 }
 
 /** kubectl takes an address without a scheme for http. */

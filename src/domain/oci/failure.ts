@@ -22,6 +22,7 @@ export type FailureKind =
   | 'referrers-refused'
   | 'referrers-unbounded'
   | 'program-missing'
+  | 'not-a-registry'
   | 'interrupted';
 
 const codes = {
@@ -45,6 +46,7 @@ const codes = {
   'referrers-refused': 'registry-refused',
   'referrers-unbounded': 'registry-refused',
   'program-missing': 'program-missing',
+  'not-a-registry': 'not-a-registry',
   interrupted: 'interrupted',
 } as const satisfies Record<FailureKind, ErrorCode>;
 
@@ -78,6 +80,7 @@ const remedies: Record<FailureKind, string> = {
   'referrers-unbounded':
     'Delete referrers at the source that are not needed, or set `referrers` to "best-effort" to copy the image without them.',
   'program-missing': 'Install skopeo or use the image of this task.',
+  'not-a-registry': 'Correct the address of the registry: host and port, as in the names of its images.',
   interrupted: 'Run again: finished images are kept.',
 };
 

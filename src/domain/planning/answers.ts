@@ -25,8 +25,10 @@ export interface CompleteAnswers extends Pick<MoveAnswers, 'name' | 'source'> {
   readonly action: NonNullable<MoveAnswers['action']>;
   readonly destination: MoveAnswers['destination'] & { readonly createNamespace: boolean };
   readonly allowForbidden: readonly string[];
-  readonly images: Required<Omit<ImageAnswers, 'sourceRegistry' | 'destinationRegistry' | 'platforms'>> &
-    Pick<ImageAnswers, 'platforms'> &
+  readonly images: Required<
+    Omit<ImageAnswers, 'sourceRegistry' | 'destinationRegistry' | 'platforms' | 'createProjects'>
+  > &
+    Pick<ImageAnswers, 'platforms' | 'createProjects'> &
     Readonly<Record<'sourceRegistry' | 'destinationRegistry', RegistryHosts>>;
   readonly claims: {
     readonly settings: readonly ClaimChoice[];
@@ -160,6 +162,7 @@ function completeImages({ source, destination }: Inventory, given: ImageAnswers)
     ifExists: given.ifExists ?? 'fail',
     referrers: given.referrers ?? 'true',
     ...(given.platforms === undefined || given.platforms.length === 0 ? {} : { platforms: sorted(given.platforms) }),
+    ...(given.createProjects === true ? { createProjects: true } : {}),
     registries: sorted(given.registries),
     allowProblems: sorted(given.allowProblems),
     sourceRegistry: { ...source.registry, ...given.sourceRegistry },

@@ -107,6 +107,7 @@ function askImages({ source }: Inventory, { images }: CompleteAnswers, imagePlan
       why: 'Images may have signatures and attestations.',
     },
     ...(images.platforms === undefined ? [] : [askPlatforms(images.platforms)]),
+    ...(images.createProjects === undefined ? [] : [askProjects(images.createProjects)]),
     ...plan.problems.slice(0, 1).map((): Draft => askProblems(images.allowProblems)),
   ];
   return [copy, ...drafts.map((draft) => ({ ...draft, dependsOn: ['images.copy'] }))];
@@ -130,6 +131,11 @@ function askBuilt(answer: string): Draft {
 function askPlatforms(answer: readonly string[]): Draft {
   const why = 'An index may have images for platforms that the destination does not have.';
   return { id: 'images.platforms', step: 'images', kind: 'list', answer, why };
+}
+
+function askProjects(answer: boolean): Draft {
+  const why = 'Images may be pushed into namespaces that the destination does not have.';
+  return { id: 'images.createProjects', step: 'images', kind: 'switch', answer, why };
 }
 
 function askProblems(answer: readonly string[]): Draft {

@@ -66,6 +66,7 @@ function imageParams({ images, allowForbidden }: CompleteAnswers): Texts {
     'if-exists': images.ifExists,
     referrers: images.referrers,
     platforms: (images.platforms ?? []).join(','),
+    'create-projects': images.createProjects === true ? 'true' : '',
     ...common,
   };
 }

@@ -26,6 +26,8 @@ export const errorReasons: Readonly<Record<ErrorCode, string>> = {
   'storage-refused': 'The object storage refused the request.',
   'wrong-cluster': 'The cluster is not the expected one.',
   'not-kubernetes': 'The server is not a Kubernetes API server.',
+  'not-a-registry': 'The server is not a registry.',
+  'nothing-found': 'There is nothing that the run could work on.',
   'release-invalid': 'The record of the Helm release cannot be read, or is not one of Helm 3.',
   'release-pending': 'No revision of the Helm release is deployed.',
   'pod-not-ready': 'No pod of the workload is ready.',

@@ -607,6 +607,8 @@ export interface ImageAnswers {
   readonly referrers?: 'true' | 'best-effort' | 'false';
   /** Platforms of the images that are copied, such as linux/amd64. Absent: all platforms. */
   readonly platforms?: readonly string[];
+  /** Whether namespaces that images are pushed into are created at the destination when they are missing. Absent: no. */
+  readonly createProjects?: boolean;
   /** Registries without ImageStreams whose images are copied too: host, or host=address to read from. */
   readonly registries?: readonly string[];
   /** Problems that are accepted: reasons such as `import-failed`, or images such as `shop/web:1`. */

@@ -14,6 +14,8 @@ export interface Claim {
   readonly storageClass: string;
   /** Quantity as written, for example `10Gi`. */
   readonly size: string;
+  /** Of its volume, as written; undefined until it has one. Larger than the size where the volume was expanded. */
+  readonly capacity: string | undefined;
   readonly block: boolean;
   readonly phase: string;
   /** What the annotation says; empty when it is absent. */
@@ -41,6 +43,7 @@ export function parseClaim(value: unknown): Claim {
     accessModes: arrayAt(value, 'spec', 'accessModes').filter((mode) => typeof mode === 'string'),
     storageClass: stringAt(value, 'spec', 'storageClassName') ?? '',
     size,
+    capacity: stringAt(value, 'status', 'capacity', 'storage'),
     block: stringAt(value, 'spec', 'volumeMode') === 'Block',
     phase: stringAt(value, 'status', 'phase') ?? '',
     madeFor: stringAt(value, 'metadata', 'annotations', sourceClaimAnnotation) ?? '',
@@ -92,6 +95,11 @@ export function claimObject(source: Claim, wish: ClaimSpec): Resource {
   };
 }
 
+/** Whether no pod may write to a claim with these access modes. */
+export function isReadOnly(accessModes: readonly string[]): boolean {
+  return accessModes.length > 0 && accessModes.every((mode) => mode === 'ReadOnlyMany');
+}
+
 /** Why an existing claim cannot take the data, a clause each; empty when it can. */
 export function compareClaim(existing: Claim, wish: ClaimSpec): readonly string[] {
   const problems: string[] = [];
@@ -104,7 +112,8 @@ export function compareClaim(existing: Claim, wish: ClaimSpec): readonly string[
   if (wish.storageClass !== '' && existing.storageClass !== wish.storageClass) {
     problems.push(`its storage class is ${existing.storageClass || 'unset'}, not ${wish.storageClass}`);
   }
-  if (parseQuantity(existing.size) < parseQuantity(wish.size)) {
+  const sizes = [existing.size, existing.capacity ?? existing.size].map(parseQuantity);
+  if (sizes.every((size) => size < parseQuantity(wish.size))) {
     problems.push(`it asks for ${existing.size}, less than ${wish.size}`);
   }
   const missing = wish.accessModes.filter((mode) => !existing.accessModes.includes(mode));

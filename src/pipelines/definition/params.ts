@@ -71,6 +71,7 @@ export const pipelineParams = {
   'if-exists': commonParams['if-exists'],
   referrers: commonParams.referrers,
   platforms: commonParams.platforms,
+  'create-projects': commonParams['create-projects'],
   release: required(
     'Name of the Helm release, or of an Epinio application. The release at the destination gets the same name.',
   ),

@@ -38,6 +38,7 @@ export function copyStage(
       'if-exists': param('if-exists'),
       referrers: param('referrers'),
       platforms: param('platforms'),
+      'create-projects': param('create-projects'),
       'kubeconfig-digest': digestOf(source, destination),
     },
     workspaces: { skopeo: 'skopeo', ...kubeconfig, 'ca-bundle': caBundle },

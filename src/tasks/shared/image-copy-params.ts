@@ -22,13 +22,7 @@ export const copyParams = {
     5,
     'Number of retries of one image after a temporary failure: 429, 5xx, a broken connection, an expired token.',
   ),
-  'create-projects': {
-    type: 'boolean',
-    default: false,
-    description:
-      'Whether namespaces that images are pushed into are created at the destination when they are missing: as a ' +
-      'project on OpenShift, else as a namespace. It needs a context of the destination.',
-  },
+  'create-projects': commonParams['create-projects'],
   'stall-timeout': seconds(
     { fallback: 300, minimum: 1 },
     'Seconds without a byte in or out after which a copy is ended and retried.',

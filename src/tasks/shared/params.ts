@@ -112,6 +112,13 @@ export const commonParams = {
       'that names the digest does not find it. The report names both. Images without an index are copied as they are. Empty: all ' +
       'platforms.',
   ),
+  'create-projects': {
+    type: 'boolean',
+    default: false,
+    description:
+      'Whether namespaces that images are pushed into are created at the destination when they are missing: as a ' +
+      'project on OpenShift, else as a namespace. It needs a context of the destination.',
+  },
   app: required('Name of the application.'),
   'system-namespace': {
     type: 'string',

@@ -8,6 +8,7 @@ import {
 } from '../../domain/apply/kustomize/kustomization.ts';
 import { kustomizeConfiguration } from '../../domain/apply/kustomize/kustomize-fields.ts';
 import { arrayAt } from '../../domain/core/json-object.ts';
+import { stringifyExactly } from '../../domain/kube/exact-integers.ts';
 import { describeResource } from '../../domain/kube/resource.ts';
 import { readKustomization, readManifests, type ManifestFile, type PlannedPorts } from './read-manifests.ts';
 import type { Folder, Log } from '../../domain/core/ports.ts';
@@ -61,8 +62,15 @@ export async function initKustomization(
     ports.log.debug(`removed ${path}: of an earlier run`);
   }
   await checkBuild(resources.length, kustomizeFolder, ports);
-  return toOutcome(copied, unread);
+  const outcome = toOutcome(copied, unread);
+  for (const { id, message } of outcome.items) if (message === losesBreaks) ports.log.warn(`${id}: ${message}`);
+  return outcome;
 }
+
+/** YAML takes this character for a line break, as its 1.1 did; kustomize writes it as white space. */
+const nextLine = '\u0085';
+const losesBreaks =
+  'kustomize makes white space of the character U+0085 in its texts: apply the manifest without kustomize';
 
 function chooseNamespace(files: readonly ManifestFile[], asked: string | undefined): string {
   const found = [...new Set(files.flatMap(({ path }) => /^resources\/([^/]+)\//.exec(path)?.[1] ?? []))];
@@ -118,7 +126,14 @@ function toOutcome(
 ): Outcome<'resource-count', 'manifests' | 'kustomize'> {
   const done = files.flatMap(({ path, resources }) =>
     resources.map((resource): Item<'manifests' | 'kustomize'> => {
-      return { id: describeResource(resource), outcome: 'done', reason: 'included', evidence: { file: path } };
+      const message = stringifyExactly(resource).includes(nextLine) ? { message: losesBreaks } : {};
+      return {
+        id: describeResource(resource),
+        outcome: 'done',
+        reason: 'included',
+        ...message,
+        evidence: { file: path },
+      };
     }),
   );
   return {

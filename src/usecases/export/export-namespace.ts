@@ -75,6 +75,7 @@ export async function exportNamespace(
     const lines = exported.flatMap((kind) => kind.lines).sort();
     if (!seen && lines.length === 0)
       throw namespaceNotFound(cluster, namespace, 'the account sees neither it nor anything in it');
+    refuseNothing(exported, request, cluster);
     const parts = exportIndexParts(
       { schemaVersion: 1, cluster: { context: cluster.contextName, uid }, namespace, leftOutKinds: leftOut.names },
       lines,
@@ -170,6 +171,25 @@ async function recordUnknown(
     return { items: [{ id, outcome: 'skipped', reason: 'unavailable-allowed', message: reason }], lines: [] };
   log.warn(`${id}: ${reason}`);
   return { items: [{ id, outcome: 'failed', reason: 'unavailable', message: reason }], lines: [] };
+}
+
+/** What was left of the namespace by mistake would be taken for the whole application by the tasks that follow. */
+function refuseNothing(
+  exported: readonly ExportedKind[],
+  { namespace, labelSelector, choice }: ExportRequest,
+  cluster: Cluster,
+): void {
+  const hasNamespaced = exported.some(({ lines, isRelated }) => isRelated !== true && lines.length > 0);
+  if (hasNamespaced || exported.some(({ items }) => items.some(({ outcome }) => outcome === 'failed'))) return;
+  const filters = [
+    ...(labelSelector === undefined ? [] : [`label-selector ${JSON.stringify(labelSelector)}`]),
+    ...(choice.isAll ? [] : ['include-resources and exclude-resources']),
+  ];
+  const cause = filters.length === 0 ? 'it has no objects' : `no object fits ${filters.join(' with ')}`;
+  throw new TaskError('nothing-found', `exporting namespace ${namespace} of context ${cluster.contextName}: ${cause}`, {
+    remedy:
+      'Correct the namespace, or what chooses among its objects: `kubectl get all --show-labels` shows their labels.',
+  });
 }
 
 /** An export folder holds one namespace: its index could not vouch for two. */

@@ -92,7 +92,7 @@ export async function exportRelated(notes: RelatedNotes, run: KindExport): Promi
     if (item.reason === 'unexpected-object') unexpected.push({ ...object, item });
   }
   await recordUnexpected(unexpected, run);
-  return { items, lines: written };
+  return { items, lines: written, isRelated: true };
 }
 
 /** SecurityContextConstraints that name accounts of the namespace themselves; a gap when they cannot be listed. */

@@ -28,6 +28,8 @@ export interface ExportedKind {
   readonly items: readonly Item<'export'>[];
   /** Lines of the index: as text, an object takes a third of the memory that it takes as an object. */
   readonly lines: readonly string[];
+  /** Whether these are cluster-scoped objects that those of the namespace need. */
+  readonly isRelated?: boolean;
 }
 
 /** What the objects of an export need of their cluster, gathered while they are written. */

@@ -80,7 +80,7 @@ beforeAll(async () => {
     });
   const pod = { priorityClassName: 'urgent', containers: [{ name: 'c', image: 'i' }] };
   await test.create('/apis/apps/v1/namespaces/shop/deployments', {
-    metadata: { name: 'web' },
+    metadata: { name: 'web', labels: { app: 'web' } },
     spec: {
       selector: { matchLabels: { app: 'web' } },
       template: { metadata: { labels: { app: 'web' } }, spec: pod },
@@ -134,6 +134,21 @@ describe('cluster-scoped objects in an export', () => {
       ...{ 'export-dir': run.folder, 'cluster-resources': 'related' },
     });
     expect(await again.contents()).toEqual(await run.contents());
+  });
+
+  it('are found by what is exported, not by the label selector', async () => {
+    const run = await exportShop({ 'cluster-resources': 'related', 'label-selector': 'app=web' });
+    expect(run.exitCode, run.stderr).toBe(0);
+    expect(relatedFiles(await run.files())).toEqual(expect.arrayContaining(wanted.slice(0, 2)));
+  });
+
+  it('fail the run when they are alone: an export without objects of the namespace ends with 3', async () => {
+    for (const choice of [{ 'label-selector': 'app=none' }, { 'include-resources': 'cronjobs.batch' }]) {
+      const run = await exportShop({ 'cluster-resources': 'related', ...choice });
+      expect([run.exitCode, run.results['status']], run.stderr).toEqual([3, 'nothing-found']);
+      expect(run.stderr).toContain(Object.keys(choice)[0]);
+      expect(await run.files()).toEqual([]);
+    }
   });
 
   it('reach the manifests', async () => {

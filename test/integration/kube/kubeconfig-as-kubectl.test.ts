@@ -1,5 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 
 import { execa } from 'execa';
@@ -10,10 +12,12 @@ import { connectCluster } from '../../../src/adapters/kube/connect.ts';
 import { stringAt, valueAt } from '../../../src/domain/core/json-object.ts';
 import { execVersion, writePlugin } from '../../builders/exec-plugin.ts';
 import { silentLog, startTestCluster, type TestCluster } from '../../builders/test-cluster.ts';
+import { ensureAuthority } from '../../../testbed/clusters/certificates.ts';
 import { programPath } from '../../../testbed/clusters/programs.ts';
 
 let test: TestCluster;
 let token: string;
+let otherAuthority: string;
 let admin: { readonly cert: string; readonly key: string };
 const mover = 'system:serviceaccount:shop:mover';
 
@@ -29,6 +33,7 @@ beforeAll(async () => {
     if (data !== undefined) return Buffer.from(data, 'base64').toString('utf8');
     return readFile(path.resolve(folder, stringAt(user, name) ?? ''), 'utf8');
   };
+  otherAuthority = await readFile((await ensureAuthority(test.scratch, 'other-ca')).certFile, 'utf8');
   admin = { cert: await pem('client-certificate'), key: await pem('client-key') };
 });
 
@@ -192,8 +197,61 @@ describe('a kubeconfig means what it means to kubectl', () => {
     ['an authority of white space', () => ({ 'certificate-authority-data': base64(' \n') }), 'refused'],
     ['another name in the certificate', () => ({ 'tls-server-name': 'elsewhere.example' }), 'refused'],
     ['no address', () => ({ server: '' }), 'refused'],
+    ['an authority beside no verification', () => ({ 'insecure-skip-tls-verify': true }), 'refused'],
+    [
+      'no authority beside no verification',
+      () => ({ 'insecure-skip-tls-verify': true, 'certificate-authority-data': undefined }),
+      mover,
+    ],
+    [
+      'several authorities',
+      () => ({ 'certificate-authority-data': base64(`# others\n${otherAuthority}\r\n${test.ca}`) }),
+      mover,
+    ],
+    [
+      'a name of the certificate other than its address',
+      () => ({ 'tls-server-name': 'kubernetes.default.svc' }),
+      mover,
+    ],
   ])('%s', async (_what, cluster, who) => {
     expect(await bothAsk({ token }, cluster())).toEqual([who, who]);
+  });
+
+  it('an address below a path', async () => {
+    const paths: string[] = [];
+    const server = createServer(({ url = '' }, response) => {
+      paths.push(url.replace(/\?.*/, ''));
+      response.writeHead(403, { 'content-type': 'application/json' }).end('{}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const below = {
+      server: `http://127.0.0.1:${String(port)}/k8s/clusters/c-1/`,
+      'certificate-authority-data': undefined,
+    };
+    expect(await bothAsk({ token }, below)).toEqual(['refused', 'refused']);
+    await new Promise((resolve) => server.close(resolve));
+    const review = '/k8s/clusters/c-1/apis/authentication.k8s.io/v1/selfsubjectreviews';
+    expect(paths.filter((url) => url === review).length).toBeGreaterThanOrEqual(2);
+    expect(paths.every((url) => url.startsWith('/k8s/clusters/c-1/'))).toBe(true);
+  });
+
+  it.each<[string, (text: string) => string]>([
+    ['a byte order mark', (text) => `\uFEFF${text}`],
+    ['line ends of Windows', (text) => text.replaceAll(',"', ',\r\n"')],
+    ['an entry of the same name in a second file', (text) => text],
+  ])('%s', async (_what, change) => {
+    const file = await test.writeKubeconfig('odd', { token });
+    const text = change(await readFile(file, 'utf8'));
+    await writeFile(file, text);
+    const other = path.join(test.scratch, 'other-kubeconfig');
+    await writeFile(other, text.replace(token, 'another-token').replace(test.server.url, 'https://127.0.0.1:1'));
+    const missing = path.join(test.scratch, 'no-such-kubeconfig');
+    const environment = { KUBECONFIG: [missing, file, other].join(':'), HOME: test.scratch, PATH: '/usr/bin:/bin' };
+    const cluster = await connectCluster({ kubeconfig: undefined, context: undefined, environment, log: silentLog });
+    await cluster.request({ path: '/version' }).finally(() => cluster.close());
+    const options = { env: environment, extendEnv: false, cwd: '/' } as const;
+    expect((await execa(programPath('kubectl'), ['get', '--raw=/version'], options)).exitCode).toBe(0);
   });
 
   it('an entry without an address that the context does not use', async () => {

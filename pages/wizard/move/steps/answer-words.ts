@@ -17,6 +17,7 @@ const names: Texts = {
   'images.ifExists': 'images.ifExists',
   'images.referrers': 'images.referrers',
   'images.platforms': 'images.platforms',
+  'images.createProjects': 'images.createProjects',
   'images.builtImages': 'images.builtImages',
   'images.allowProblems': 'review.words.allowProblems',
   'claims.endpointType': 'claims.endpointType',

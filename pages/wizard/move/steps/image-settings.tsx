@@ -1,4 +1,4 @@
-import { ExpandableSection, FormGroup, FormSelect, FormSelectOption, TextInput } from '@patternfly/react-core';
+import { Checkbox, ExpandableSection, FormGroup, FormSelect, FormSelectOption, TextInput } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 
 import type { RegistryHosts } from '../../../../src/domain/planning/lists.ts';
@@ -37,6 +37,12 @@ export function ImageSettings({ images, registries, set }: ImageSettingsProps) {
         onChange={(referrers) => set({ referrers })}
       />
       <ListField name="platforms" value={images.platforms} onChange={(platforms) => set({ platforms })} />
+      <Checkbox
+        id="create-projects"
+        label={t('images.createProjects')}
+        isChecked={images.createProjects ?? false}
+        onChange={(_, createProjects) => set({ createProjects })}
+      />
       <ListField name="registries" value={images.registries} onChange={(registries) => set({ registries })} />
       <ExpandableSection toggleText={t('images.addresses')}>
         {(['source', 'destination'] as const).flatMap((side) =>

@@ -39,6 +39,7 @@ export const migrateParams = {
   'if-exists': pipelineParams['if-exists'],
   referrers: pipelineParams.referrers,
   platforms: pipelineParams.platforms,
+  'create-projects': pipelineParams['create-projects'],
   validate: pipelineParams.validate,
   verify: pipelineParams.verify,
   'ready-timeout': pipelineParams['ready-timeout'],

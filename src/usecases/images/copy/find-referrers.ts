@@ -93,7 +93,9 @@ class ReferrerSearch {
     const tag = fallbackTag(subject);
     const fallback = isWorthAsking(tag) ? await registry.read(source.path, tag) : undefined;
     const name = formatImageName({ ...source, tag });
-    const fromTag = fallback === undefined ? [] : parseReferrers(new TextDecoder().decode(fallback.bytes), name);
+    // GitLab answers this tag with the subject itself, which is not a list.
+    const isList = fallback !== undefined && fallback.digest !== subject;
+    const fromTag = isList ? parseReferrers(new TextDecoder().decode(fallback.bytes), name) : [];
     const listed = new Map([...fromTag, ...(api ?? [])].map((one) => [one.digest, one]));
     const heads = await Promise.all(
       cosignTags(subject)

@@ -156,6 +156,7 @@ const outsideReasons: readonly FailureKind[] = [
   'realm-refused',
   'proxy-unusable',
   'program-missing',
+  'not-a-registry',
 ];
 
 function throwIfAllRefused(items: readonly Item<CopyGroup>[]): void {

@@ -155,7 +155,8 @@ async function prepare(
   const madeFor = [around.sourceUid, source.namespace, source.claim].filter((part) => part !== undefined).join('/');
   const { namespace, claim: name } = destination;
   const wish = { name, namespace, storageClass, size, accessModes, madeFor };
-  const prepared = await prepareClaim(ports.destination, claim, { wish, comparesClass: isAsked });
+  const isWritten = !options.checkOnly && claim.phase !== 'Pending';
+  const prepared = await prepareClaim(ports.destination, claim, { wish, comparesClass: isAsked, isWritten });
   const at = ports.destination.contextName;
   if (prepared.created) ports.log.info(`created claim ${describeClaim(destination)} at ${at}`);
   return prepared;

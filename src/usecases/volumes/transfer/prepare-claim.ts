@@ -3,6 +3,7 @@ import {
   claimObject,
   compareClaim,
   fillClaimSpec,
+  isReadOnly,
   parseClaim,
   type Claim,
   type ClaimSpec,
@@ -22,13 +23,21 @@ export interface PreparedClaim {
   readonly own: boolean;
 }
 
+export interface Preparation {
+  readonly wish: ClaimWish;
+  readonly comparesClass: boolean;
+  /** Whether files are to be copied into it. */
+  readonly isWritten: boolean;
+}
+
 /** Creates the claim, or compares the one that is there. @throws TaskError `incomplete`; ClusterStatusError */
 export async function prepareClaim(
   cluster: Cluster,
   source: Claim,
-  { wish, comparesClass }: { readonly wish: ClaimWish; readonly comparesClass: boolean },
+  { wish, comparesClass, isWritten }: Preparation,
 ): Promise<PreparedClaim> {
   const filled = fillClaimSpec(source, wish);
+  if (isWritten && isReadOnly(filled.accessModes)) throw readOnly(wish);
   const expected = comparesClass ? filled : { ...filled, storageClass: '' };
   const { namespace, name } = wish;
   const ref = { kind: knownKinds.persistentvolumeclaims, namespace, name };
@@ -42,6 +51,14 @@ export async function prepareClaim(
     // The answer to an earlier try was lost, or another client was faster.
     return { ...useExisting(parseClaim(await getObject(cluster, ref)), expected), created: true };
   }
+}
+
+function readOnly({ namespace, name }: ClaimWish): TaskError {
+  const problem =
+    'no pod may write to a claim whose only access mode is ReadOnlyMany, so nothing can be copied into it';
+  return new TaskError('incomplete', `creating claim ${namespace}/${name}: ${problem}`, {
+    remedy: 'Add ReadWriteMany or ReadWriteOnce with `access-modes` or `claim-settings`: pods can mount it read-only.',
+  });
 }
 
 function useExisting(existing: Claim, wish: ClaimSpec): PreparedClaim {

@@ -172,6 +172,21 @@ describe('referrers in pages', () => {
   });
 });
 
+describe('a registry that fails to list referrers', () => {
+  it('is waited for once, and asked without waiting after that', async () => {
+    pages((_query, response) => {
+      answer(response, 500);
+    });
+    const client = server.client();
+    await expect(client.referrers('shop/web', subject)).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(server.pauses.length).toBeGreaterThan(0);
+    server.pauses.length = 0;
+    for (const other of ['a', 'b', 'c'])
+      await expect(client.referrers('shop/api', digestOf(other))).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(server.pauses).toEqual([]);
+  });
+});
+
 describe('an answer about referrers', () => {
   it.each(['application/json', 'text/plain', '', 'APPLICATION/VND.OCI.IMAGE.INDEX.V1+JSON; charset=utf-8'])(
     'is a list also with the type %j',

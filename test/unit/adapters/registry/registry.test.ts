@@ -172,8 +172,56 @@ describe('tags', () => {
 
   it('that are not JSON are a failure', async () => {
     server.handler = (_request, response) => {
-      answer(response, 200, { body: '<html>' });
+      answer(response, 200, { body: 'tags' });
     };
     await expect(server.client().listTags('shop/web')).rejects.toMatchObject({ kind: 'wrong-content' });
+  });
+});
+
+describe('a server that is not a registry', () => {
+  const page = '<!doctype html><title>Log in</title>';
+  const refused = { kind: 'not-a-registry', code: 'not-a-registry' };
+
+  it.each([
+    ['a web page for everything', { status: 200, type: 'text/html', body: page }],
+    ['a web page without a type', { status: 200, type: '', body: `\n ${page}` }],
+    ['XML, as an object storage', { status: 200, type: 'application/xml', body: '<?xml version="1.0"?>' }],
+    ['404 with a web page', { status: 404, type: 'text/html', body: page }],
+    ['404 with JSON that has no errors', { status: 404, type: 'application/json', body: '{"message":"gone"}' }],
+    ['404 with no body', { status: 404, type: '', body: '' }],
+  ])('is named as such when it answers %s', async (_name, { status, type, body }) => {
+    server.handler = (_request, response) => {
+      answer(response, status, { 'content-type': type, body });
+    };
+    await expect(server.client().head('shop/web', '1')).rejects.toMatchObject(refused);
+    await expect(server.client().read('shop/web', '1')).rejects.toMatchObject(refused);
+    await expect(server.client().listTags('shop/web')).rejects.toMatchObject(refused);
+    expect(await server.client().referrers('shop/web', digestOf('x'))).toBeUndefined();
+  });
+
+  it('holds no image by a web page, whatever its version endpoint answers', async () => {
+    server.handler = (request, response) => {
+      answer(response, 200, request.url === '/v2/' ? {} : { 'content-type': 'text/html', body: page });
+    };
+    await expect(server.client().head('shop/web', '1')).rejects.toMatchObject(refused);
+  });
+
+  it.each([
+    ['an unknown version endpoint', (url: string) => (url === '/v2/' ? 404 : 200), '{"errors":[{"code":"X"}]}'],
+    ['a web page for what is not there', (url: string) => (url === '/v2/' ? 200 : 404), page],
+  ])('is not one that has %s', async (_name, statusOf, body) => {
+    server.handler = ({ url = '' }, response) => {
+      answer(response, statusOf(url), url === '/v2/' ? {} : { 'content-type': imageType, body });
+    };
+    const found = await server.client().read('shop/web', '1');
+    expect(found === undefined).toBe(body === page);
+  });
+
+  it('is not one that asks for a login', async () => {
+    server.handler = (request, response) => {
+      const isVersion = request.url === '/v2/';
+      answer(response, isVersion ? 401 : 404, { 'www-authenticate': 'Basic realm="r"', body: page });
+    };
+    expect(await server.client().read('shop/web', '1')).toBeUndefined();
   });
 });

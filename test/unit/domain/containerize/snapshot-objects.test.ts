@@ -15,6 +15,7 @@ const claim: Claim = {
   accessModes: ['ReadWriteOnce'],
   storageClass: 'fast',
   size: '1Gi',
+  capacity: undefined,
   block: false,
   phase: 'Bound',
   madeFor: '',

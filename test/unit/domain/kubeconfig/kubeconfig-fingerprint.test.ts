@@ -33,7 +33,10 @@ describe('the fingerprint of a context', () => {
   it.each<[string, Parts]>([
     ['server', { cluster: { server: 'https://evil.test' } }],
     ['authority', { cluster: { 'certificate-authority-data': 'RVZJTA==' } }],
-    ['insecure-skip-tls-verify', { cluster: { 'insecure-skip-tls-verify': true } }],
+    [
+      'insecure-skip-tls-verify',
+      { cluster: { 'insecure-skip-tls-verify': true, 'certificate-authority-data': undefined } },
+    ],
     ['proxy', { cluster: { 'proxy-url': 'http://evil.test' } }],
     ['name in the certificate', { cluster: { 'tls-server-name': 'evil.test' } }],
     ['Secret', { user: { exec: { ...user.exec, args: ['cluster-credential', '--cluster-secret=b'] } } }],

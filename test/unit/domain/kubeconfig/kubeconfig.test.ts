@@ -24,7 +24,7 @@ const whole = {
     },
     {
       name: 'cb',
-      cluster: { server: 'https://b', 'certificate-authority': 'ca.crt', 'insecure-skip-tls-verify': true },
+      cluster: { server: 'https://b', 'insecure-skip-tls-verify': true },
     },
   ],
   users: [
@@ -65,7 +65,7 @@ describe('reading a kubeconfig', () => {
       insecureSkipTlsVerify: false,
       folder: source.folder,
     });
-    expect(config.clusters[1]).toMatchObject({ caFile: 'ca.crt', insecureSkipTlsVerify: true });
+    expect(config.clusters[1]).toMatchObject({ server: 'https://b', insecureSkipTlsVerify: true });
     expect(config.users[0]).toMatchObject({
       token: 't',
       impersonate: { user: 'someone', groups: ['g', ''], uid: '7', extras: { scopes: ['view'] } },
@@ -170,6 +170,28 @@ describe('choosing a context', () => {
     expect(() => selectContext(parsed, 'b', 'f')).toThrow(/cluster "b" has no `server`/);
     expect(() => selectContext(parsed, 'c', 'f')).toThrow(/cluster "c" has no `server`/);
   });
+
+  it.each([{ 'certificate-authority': 'ca.crt' }, { 'certificate-authority-data': 'QQ==' }])(
+    'refuses a cluster with %j that is not to be verified',
+    (authority) => {
+      const select = (fields: object) =>
+        selectContext(
+          parseKubeconfig(
+            {
+              contexts: [{ name: 'a', context: { cluster: 'c', user: 'u' } }],
+              clusters: [{ name: 'c', cluster: { server: 'https://c', 'insecure-skip-tls-verify': true, ...fields } }],
+              users: [{ name: 'u', user: {} }],
+            },
+            source,
+          ),
+          'a',
+          'f',
+        );
+      expect(() => select(authority)).toThrow(/both `insecure-skip-tls-verify` and a certificate authority/);
+      expect(select({ 'certificate-authority': '', 'certificate-authority-data': null }).cluster.name).toBe('c');
+      expect(select({ ...authority, 'insecure-skip-tls-verify': false }).cluster.name).toBe('c');
+    },
+  );
 
   it('gives exec plugins what the extension of the cluster has for them, and how to run them', () => {
     const extensions = [{ name: 'client.authentication.k8s.io/exec', extension: { audience: 'a' } }];

@@ -34,6 +34,14 @@ describe('checkImages', () => {
     expect(await check(given, { resources: [web], source, destination })).toEqual([]);
   });
 
+  it('passes on whether missing namespaces for images are created', async () => {
+    const inventory = await anInventory({ resources: [web] });
+    const paramsOf = (images: object) => aPlan(inventory, { images }).runs[0]?.params;
+    expect(paramsOf({ createProjects: true })).toMatchObject({ 'create-projects': 'true' });
+    for (const images of [{}, { createProjects: false }])
+      expect(paramsOf(images)).not.toHaveProperty('create-projects');
+  });
+
   it('refuses what is no platform, and passes the others on to the copy', async () => {
     const platforms = ['linux/arm64/v8', 'Linux/AMD64'];
     const inventory = await anInventory({ resources: [web] });

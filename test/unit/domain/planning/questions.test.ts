@@ -37,6 +37,8 @@ describe('questionsFor', () => {
     expect(idsOf(await ask({ resources: [lost] }), 'images')).toContain('images.allowProblems');
     const platforms = ['linux/amd64'];
     expect(idsOf(await ask({ resources: [web] }, { images: { platforms } }), 'images')).toContain('images.platforms');
+    const created = await ask({ resources: [web] }, { images: { createProjects: true } });
+    expect(idsOf(created, 'images')).toContain('images.createProjects');
     const other = aDeployment('other', 'quay.io/team/tool:1');
     expect(idsOf(await ask({ resources: [other] }, { images: { registries: ['quay.io'] } }), 'images')).toEqual(plain);
   });

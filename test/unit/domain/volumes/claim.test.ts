@@ -71,11 +71,14 @@ describe('an existing claim', () => {
   it('will do when it is what is asked for, or larger', () => {
     expect(compareClaim(existing, wanted)).toEqual([]);
     expect(compareClaim({ ...existing, size: '11Gi' }, wanted)).toEqual([]);
+    expect(compareClaim({ ...existing, size: '1Gi', capacity: '20Gi' }, wanted)).toEqual([]);
+    expect(compareClaim({ ...existing, capacity: '9Gi' }, wanted)).toEqual([]);
     expect(compareClaim({ ...existing, madeFor: wish.madeFor }, wanted)).toEqual([]);
   });
 
   it.each([
     [{ size: '9Gi' }, 'it asks for 9Gi, less than 10Gi'],
+    [{ size: '1Gi', capacity: '9Gi' }, 'it asks for 1Gi, less than 10Gi'],
     [{ storageClass: 'slow' }, 'its storage class is slow, not fast'],
     [{ storageClass: '' }, 'its storage class is unset, not fast'],
     [{ accessModes: ['ReadWriteOnce'] }, 'it lacks access mode ReadWriteMany'],
@@ -95,6 +98,7 @@ describe('an existing claim', () => {
       accessModes: [],
       storageClass: '',
       size: '10Gi',
+      capacity: undefined,
       block: false,
       phase: '',
       madeFor: '',

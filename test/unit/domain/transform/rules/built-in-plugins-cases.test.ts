@@ -9,6 +9,8 @@ import { describeResource, isResource, type Resource } from '../../../../../src/
 import { builtInPlugins } from '../../../../../src/domain/transform/rules/built-in-plugins.ts';
 import { mergeVerdicts, type MergedVerdict } from '../../../../../src/domain/transform/merge-verdicts.ts';
 import { toTransformOptions } from '../../../../../src/domain/transform/transform-options.ts';
+import { noWishes } from '../../../../../src/domain/volumes/claim-wishes.ts';
+import { parsePairs } from '../../../../../src/domain/volumes/transfer-values.ts';
 import { goldenPath } from '../../../../builders/command.ts';
 import { atOnce, showOperation } from '../../../../builders/transform.ts';
 
@@ -33,7 +35,9 @@ function flagsOf(name: string): Readonly<Record<string, string>> {
 
 function decideAll(name: string): readonly { readonly resource: Resource; readonly decision: MergedVerdict }[] {
   const resources = yamlCodec.parse(readCase(name, 'input.yaml'), name).filter(isResource);
-  const plugins = builtInPlugins(toTransformOptions(flagsOf(name)));
+  const { 'storage-class-map': classes = '', ...flags } = flagsOf(name);
+  const classMap = parsePairs('storage-class-map', classes);
+  const plugins = builtInPlugins(toTransformOptions(flags, { ...noWishes, classMap }));
   for (const resource of resources) for (const plugin of plugins) plugin.prepare?.(resource);
   return resources.map((resource) => {
     const verdicts = plugins.map((plugin) => ({ plugin: plugin.name, verdict: atOnce(plugin.run(resource)) }));

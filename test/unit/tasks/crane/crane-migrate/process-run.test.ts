@@ -35,6 +35,7 @@ const params: ValuesOf<typeof migrateParams> = {
   'if-exists': 'fail',
   referrers: 'true',
   platforms: '',
+  'create-projects': false,
   validate: false,
   verify: true,
   'ready-timeout': 120,

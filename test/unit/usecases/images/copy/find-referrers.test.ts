@@ -79,6 +79,16 @@ describe('what refers to images', () => {
     expect(linksOf(found, namesOf({ image, one, two, three }))).toEqual(['image <- one', 'one <- two', 'two <- three']);
   });
 
+  it('is nothing where the tag that could list it means the image itself', async () => {
+    const ports = memoryPorts();
+    const { image } = manifestsOf('image');
+    ports.from.put('shop/web', '1', image);
+    ports.from.put('shop/web', fallbackTag(image.digest), image);
+    const found = await findReferrers([memoryJob(image)], ports);
+    expect(linksOf(found, namesOf({ image }))).toEqual([]);
+    expect(found).not.toContainEqual(expect.objectContaining({ error: expect.anything() as unknown }));
+  });
+
   it('is looked for in each repository, whatever the other ones of the registry answer', async () => {
     const ports = memoryPorts();
     const { image, other, signature } = manifestsOf('image', 'other', 'signature');

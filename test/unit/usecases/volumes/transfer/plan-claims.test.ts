@@ -22,7 +22,13 @@ describe('settings of claims', () => {
   it('win over what the run asks for all claims, and leave the others alone', async () => {
     const scene = sceneOfTwo();
     const claimSettings = parseClaimSettings(everything);
-    await move(scene, { claims: '*', claimSettings, storageClass: 'slow', size: '5Gi', accessModes: ['ReadOnlyMany'] });
+    await move(scene, {
+      claims: '*',
+      claimSettings,
+      storageClass: 'slow',
+      size: '5Gi',
+      accessModes: ['ReadWriteOncePod'],
+    });
     expect(claimAt(scene, 'files')).toMatchObject({
       storageClassName: 'fast',
       accessModes: ['ReadWriteMany'],
@@ -31,7 +37,7 @@ describe('settings of claims', () => {
     expect(claimAt(scene, 'data')).toBeUndefined();
     expect(claimAt(scene, 'log')).toMatchObject({
       storageClassName: 'slow',
-      accessModes: ['ReadOnlyMany'],
+      accessModes: ['ReadWriteOncePod'],
       resources: { requests: { storage: '5Gi' } },
     });
   });

@@ -33,6 +33,40 @@ describe('a claim is refused', () => {
     );
   });
 
+  it.each([
+    ['at the source', { accessModes: ['ReadOnlyMany'] }, {}],
+    ['by the wish', {}, { accessModes: ['ReadOnlyMany'] }],
+  ])('one that no pod may write to, %s, before it is created', async (_, spec, wish) => {
+    const scene = makeScene();
+    scene.source.put(claimPath('data'), aClaim('data', spec));
+    await expect(move(scene, wish)).rejects.toMatchObject({
+      message: expect.stringContaining('ReadOnlyMany') as string,
+      remedy: expect.stringContaining('access-modes') as string,
+    });
+    expect(scene.destination.sent.filter(({ request }) => !request.startsWith('GET'))).toEqual([]);
+  });
+
+  it('not when a mode for writing is asked for, when it is only compared, or when it was never bound', async () => {
+    const readOnly = { accessModes: ['ReadOnlyMany'] };
+    const scene = makeScene();
+    scene.source.put(claimPath('data'), aClaim('data', readOnly));
+    const accessModes = ['ReadOnlyMany', 'ReadWriteOnce'];
+    expect((await move(scene, { accessModes })).outcome.items).toMatchObject([{ outcome: 'done' }]);
+    scene.destination.put(claimPath('data'), aClaim('data', readOnly));
+    expect((await move(scene, { checkOnly: true })).outcome.items).toMatchObject([{ outcome: 'done' }]);
+    const empty = makeScene();
+    empty.source.put(claimPath('data'), aClaim('data', readOnly, { phase: 'Pending' }));
+    expect((await move(empty)).outcome.items).toMatchObject([{ reason: 'created-empty' }]);
+  });
+
+  it('not when its volume was expanded to what is asked for', async () => {
+    const scene = makeScene();
+    const expanded = aClaim('data', {}, { phase: 'Bound', capacity: { storage: '20Gi' } });
+    scene.source.put(claimPath('data'), aClaim('data', { resources: { requests: { storage: '10Gi' } } }));
+    scene.destination.put(claimPath('data'), expanded);
+    expect((await move(scene)).outcome.items).toMatchObject([{ outcome: 'done' }]);
+  });
+
   it('in the wrong cluster, before anything is written', async () => {
     const scene = makeScene();
     await expect(move(scene, { clusterUid: 'another' })).rejects.toThrow(/its UID is uid-of-destination/);
