@@ -24,6 +24,8 @@ export const errors: CodeTexts['errors'] = {
   'storage-refused': 'Der Objektspeicher hat die Anfrage abgelehnt.',
   'wrong-cluster': 'Es ist nicht der erwartete Cluster.',
   'not-kubernetes': 'Der Server ist kein API-Server von Kubernetes.',
+  'not-a-registry': 'Der Server ist keine Registry.',
+  'nothing-found': 'Es gibt nichts, womit der Lauf arbeiten könnte.',
   'release-invalid': 'Der Eintrag des Helm-Release ist nicht lesbar oder nicht von Helm 3.',
   'release-pending': 'Keine Revision des Helm-Release ist installiert.',
   'pod-not-ready': 'Kein Pod des Workloads ist bereit.',

@@ -25,6 +25,8 @@ export const fixes: CodeTexts['fixes'] = {
     'storage-refused': 'Anmeldung und Rechte am Objektspeicher prüfen.',
     'wrong-cluster': 'Den Kontext oder das Secret mit dem richtigen Cluster angeben.',
     'not-kubernetes': 'Die Adresse des API-Servers angeben: kubectl cluster-info zeigt sie.',
+    'not-a-registry': 'Die Adresse der Registry angeben. Der Server antwortet nicht wie eine.',
+    'nothing-found': 'Namespace, Label-Selektor und Auswahl der Arten prüfen.',
     'release-invalid': 'Das Release mit Helm 3 erneut installieren.',
     'release-pending': 'Das Release mit Helm fertig installieren oder auf eine frühere Revision zurücksetzen.',
     'pod-not-ready': 'Warten, bis ein Pod des Workloads bereit ist, oder die Ursache in seinen Ereignissen suchen.',
