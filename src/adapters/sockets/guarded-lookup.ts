@@ -1,6 +1,5 @@
 import type { LookupFunction } from 'node:net';
 
-import { isLoopback, parseIpAddress } from '../../domain/http/ip-address.ts';
 import { refusedAddress } from '../../domain/http/refused-address.ts';
 import { pinName } from './pinned-lookup.ts';
 
@@ -27,15 +26,26 @@ export function guardedLookup(home: string): LookupFunction {
 }
 
 async function checkedName(name: string, home: string): Promise<LookupFunction> {
-  const [{ addresses, lookup }, own] = await Promise.all([
-    pinName(name),
-    // A server behind a proxy has no address here.
-    pinName(home).catch(() => ({ addresses: [] })),
-  ]);
-  const isHere = own.addresses.some((address) => isLoopback(parseIpAddress(address) ?? []));
-  for (const address of addresses.filter((each) => !own.addresses.includes(each))) {
-    const why = refusedAddress(address, { allowsLoopback: isHere, allowsTranslated: true });
+  const { addresses, lookup } = await pinName(name);
+  if (addresses.every((address) => reasonOf(address, false) === undefined)) return lookup;
+  const own = await addressesOf(home);
+  const isHere = own.some((address) => reasonOf(address, true) === undefined && reasonOf(address, false) !== undefined);
+  for (const address of addresses.filter((each) => !own.includes(each))) {
+    const why = reasonOf(address, isHere);
     if (why !== undefined) throw new AddressRefused(`${name} has the address ${address}, which is ${why}`);
   }
   return lookup;
+}
+
+function reasonOf(address: string, allowsLoopback: boolean): string | undefined {
+  return refusedAddress(address, { allowsLoopback, allowsTranslated: true });
+}
+
+/** None for a server that only a proxy can resolve. */
+async function addressesOf(home: string): Promise<readonly string[]> {
+  try {
+    return (await pinName(home)).addresses;
+  } catch {
+    return [];
+  }
 }
