@@ -7,14 +7,19 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { yamlCodec } from '../../src/adapters/yaml/yaml-codec.ts';
-import { openFolder } from '../../src/adapters/files/local-folder.ts';
 import { sha256Of } from '../../src/adapters/files/digest.ts';
 import { TaskError } from '../../src/domain/core/errors.ts';
 import { Redactor } from '../../src/domain/core/secret.ts';
 import { sourceName } from '../../src/domain/images/copy/copy-job.ts';
-import { formatSyncPlan, parseSyncPlan, type SyncPlan } from '../../src/domain/images/plan/sync-plan.ts';
+import {
+  formatSyncPlan,
+  parseSyncPlan,
+  type PlannedImage,
+  type SyncPlan,
+} from '../../src/domain/images/plan/sync-plan.ts';
 import { skopeoCopyArguments } from '../../src/domain/images/skopeo/skopeo-arguments.ts';
 import { readRequest } from '../../src/usecases/images/copy/read-request.ts';
+import { aHost } from '../builders/host.ts';
 import { fuzz, fuzzOptions } from '../builders/fuzz.ts';
 
 let folder: string;
@@ -113,7 +118,7 @@ const plan = fc
   });
 
 async function read(text: string): Promise<SyncPlan | undefined> {
-  const own = openFolder(folder);
+  const own = aHost().openFolder('/skopeo');
   await own.write('plan.json', text);
   const params = { sourceFile: undefined, planDigest: undefined, sourceRegistry: undefined, mappingFile: undefined };
   const wished = { ...params, destinationRegistry: registry, destinationNamespace: namespace, excluded: [] };
@@ -128,17 +133,20 @@ async function read(text: string): Promise<SyncPlan | undefined> {
   }
 }
 
-/** What skopeo makes of names in a file of its own format; nothing is contacted. */
-async function readWithSkopeo({ images }: SyncPlan): Promise<readonly string[]> {
+/** What skopeo makes of each name: a process takes long, and there are few names. */
+const readBySkopeo = new Map<string, string>();
+
+/** The name that skopeo would copy from; nothing is contacted. */
+async function readWithSkopeo({ source: { host: of, path: at }, digest: one }: PlannedImage): Promise<string> {
+  const key = JSON.stringify([of, at, one]);
+  const known = readBySkopeo.get(key);
+  if (known !== undefined) return known;
   const file = join(folder, 'source.yaml');
-  const lines = images.map(({ source: { host: of, path: at }, digest: one }) => [of, at, one] as const);
-  const found: string[] = [];
-  for (const [of, at, one] of lines) {
-    await writeFile(file, JSON.stringify({ [of]: { images: { [at]: [one] } } }));
-    const args = ['sync', '--dry-run', '--src=yaml', '--dest=docker', file, `${registry}/${namespace}`];
-    const { stdout, stderr } = await execa('skopeo', args);
-    found.push(...[...`${stdout}\n${stderr}`.matchAll(/from="docker:\/\/([^"]+)"/g)].map(([, each = '']) => each));
-  }
+  await writeFile(file, JSON.stringify({ [of]: { images: { [at]: [one] } } }));
+  const args = ['sync', '--dry-run', '--src=yaml', '--dest=docker', file, `${registry}/${namespace}`];
+  const { stdout, stderr } = await execa('skopeo', args);
+  const found = /from="docker:\/\/([^"]+)"/.exec(`${stdout}\n${stderr}`)?.[1] ?? '';
+  readBySkopeo.set(key, found);
   return found;
 }
 
@@ -168,8 +176,7 @@ describe('random plans', () => {
             expect(one).toMatch(/^\w[\w.-]{0,127}$/);
           }
         }
-        const own = found.images.map(sourceName);
-        expect(await readWithSkopeo(found)).toEqual(own);
+        for (const job of found.images) expect(await readWithSkopeo(job)).toBe(sourceName(job));
       });
       expect(taken).toBeGreaterThan(0);
     },

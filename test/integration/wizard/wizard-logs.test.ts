@@ -110,7 +110,7 @@ describe('a login of the session that a run or a log quotes', () => {
     await createTaskRun(cluster, { run: 'quotes', task: 'image-sync', pod: 'quotes-pod' });
     front.logs.set('quotes-pod', (log) =>
       writeLines(log, [
-        itemLine({ ...image(`r/shop/${token}:1`), outcome: 'failed', reason: 'not-found', message }),
+        itemLine({ ...image(`r/shop/${token}:1`), outcome: 'failed', reason: 'not-found' }, message),
         ...quotes.map((quote) => `${'x '.repeat(90)}${quote}`),
       ]),
     );
