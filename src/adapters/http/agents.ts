@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { createSecureContext } from 'node:tls';
 
 import { chooseProxy, readProxySettings } from '../../domain/http/proxy.ts';
-import { guardedLookup } from '../sockets/guarded-lookup.ts';
+import { guardedLookup } from './guarded-lookup.ts';
 import { plainHttp } from './plain-http.ts';
 import { openSocksTunnel } from './socks-tunnel.ts';
 

@@ -2,7 +2,7 @@ import { getCACertificates } from 'node:tls';
 
 import { messageOf, TaskError, type ErrorCode } from '../../domain/core/errors.ts';
 import type { Secret } from '../../domain/core/secret.ts';
-import { addressRefused } from '../sockets/guarded-lookup.ts';
+import { addressRefused } from './guarded-lookup.ts';
 import { createAgents } from './agents.ts';
 import { followRedirects, RedirectRefused } from './redirects.ts';
 import { classifyTlsError, exchange, tooLong, type HttpResponse } from './transport.ts';

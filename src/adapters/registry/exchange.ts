@@ -2,7 +2,7 @@ import { messageOf } from '../../domain/core/errors.ts';
 import { SyncFailure, type FailureKind } from '../../domain/oci/failure.ts';
 import { errnoOf } from '../files/errno.ts';
 import type { Agents } from '../http/agents.ts';
-import { addressRefused } from '../sockets/guarded-lookup.ts';
+import { addressRefused } from '../http/guarded-lookup.ts';
 import { classifyTlsError, exchange, tooLong, type HttpRequest, type HttpResponse } from '../http/transport.ts';
 
 /** Milliseconds after which a registry that neither takes nor sends a byte counts as unavailable. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createAgents } from '../../../../src/adapters/http/agents.ts';
 import { exchangeOnce } from '../../../../src/adapters/registry/exchange.ts';
-import { guardedLookup } from '../../../../src/adapters/sockets/guarded-lookup.ts';
+import { guardedLookup } from '../../../../src/adapters/http/guarded-lookup.ts';
 
 const elsewhere = '203.0.113.7';
 

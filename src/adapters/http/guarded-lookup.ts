@@ -1,7 +1,7 @@
 import type { LookupFunction } from 'node:net';
 
 import { refusedAddress } from '../../domain/http/refused-address.ts';
-import { pinName } from './pinned-lookup.ts';
+import { pinName } from '../sockets/pinned-lookup.ts';
 
 /** The code of an error about a name whose address is refused. */
 export const addressRefused = 'ERR_ADDRESS_REFUSED';
