@@ -12,7 +12,7 @@ const mebibyte = 1024 * 1024;
 const mostMebibytes = 700;
 
 /** Packed JSON of a size in MiB: a text between two others, again and again. A gzip has any number of members. */
-function bombOf(before: string, repeated: string, after: string, size: number): Uint8Array {
+function bombOf(size: number, [before, repeated, after]: readonly [string, string, string]): Uint8Array {
   const many = repeated.repeat(Math.ceil(mebibyte / repeated.length));
   const member = gzipSync(many);
   const members = Array<Uint8Array>(Math.floor((size * mebibyte) / many.length)).fill(member);
@@ -34,11 +34,11 @@ const named = '{"metadata":{"name":"a"}},';
 
 describe('a response of a cluster that inflates', () => {
   it.each([
-    ['to blanks', bombOf('', ' ', '{}', 1400)],
-    ['to empty objects', bombOf(list, '{},', '{}]}', 120)],
-    ['to numbers', bombOf(list, '1,', '1]}', 120)],
-    ['to objects of no namespace', bombOf(list, named, `${named.slice(0, -1)}]}`, 40)],
-    ['to one long text', bombOf(`${list}{"metadata":{"name":"`, 'x', '"}}]}', 120)],
+    ['to blanks', bombOf(1400, ['', ' ', '{}'])],
+    ['to empty objects', bombOf(120, [list, '{},', '{}]}'])],
+    ['to numbers', bombOf(120, [list, '1,', '1]}'])],
+    ['to objects of no namespace', bombOf(40, [list, named, `${named.slice(0, -1)}]}`])],
+    ['to one long text', bombOf(120, [`${list}{"metadata":{"name":"`, 'x', '"}}]}'])],
   ])('%s fails this kind alone, in bounded memory', async (_name, bytes) => {
     const run = await exportOf(bytes, (asked) => asked === listOfMaps);
     expect(run.exitCode).toBe(4);
@@ -46,7 +46,7 @@ describe('a response of a cluster that inflates', () => {
   });
 
   it('fails each kind, none at the cost of the others', async () => {
-    const run = await exportOf(bombOf(list, '{},', '{}]}', 120), (asked) => asked.includes('/namespaces/shop/'));
+    const run = await exportOf(bombOf(120, [list, '{},', '{}]}']), (asked) => asked.includes('/namespaces/shop/'));
     expect([3, 4]).toContain(run.exitCode);
     expect(run.peakMebibytes).toBeLessThan(mostMebibytes);
   });
