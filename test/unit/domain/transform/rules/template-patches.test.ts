@@ -14,9 +14,10 @@ const anObject = (apiVersion: string, kind: string, spec: object) => ({
   metadata: { name: '${NAME}' },
   spec,
 });
-const aTemplate = (fields: object, type = 'template.openshift.io/v1 Template') => aResource(type, 'web', fields);
+const aTemplate = (fields: Readonly<Record<string, unknown>>, type = 'template.openshift.io/v1 Template') =>
+  aResource(type, 'web', fields);
 
-function changed(fields: object, type?: string): readonly (readonly [string, unknown])[] {
+function changed(fields: Readonly<Record<string, unknown>>, type?: string): readonly (readonly [string, unknown])[] {
   return changeTemplate(aTemplate(fields, type), options).map((operation) => [
     operation.path,
     'value' in operation ? operation.value : undefined,
