@@ -85,7 +85,11 @@ it('another kind keeps members of these names', () => {
 });
 
 it('objects of a Template of no namespace have none', () => {
-  const objects = [anObject('apps/v1', 'Deployment', podOf('r.example/shop/web:1'))];
+  const from = { kind: 'DockerImage', name: 'r.example/shop/base:1' };
+  const objects = [
+    anObject('apps/v1', 'Deployment', podOf('r.example/shop/web:1')),
+    anObject('v1', 'ImageStream', { tags: [{ name: '1', from }] }),
+  ];
   const resource = { apiVersion: 'template.openshift.io/v1', kind: 'Template', metadata: { name: 'a' }, objects };
-  expect(changeTemplate(resource, options)).toHaveLength(1);
+  expect(changeTemplate(resource, options)).toHaveLength(2);
 });
