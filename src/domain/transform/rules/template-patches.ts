@@ -11,7 +11,7 @@ import { replaceImages } from './workload-patches.ts';
 /** Before OpenShift 3.6 the kinds of OpenShift had no group. */
 const templates: ReadonlySet<string> = new Set(['Template.template.openshift.io', 'Template']);
 const streams: ReadonlySet<string> = new Set(['ImageStream.image.openshift.io', 'ImageStream']);
-/** What OpenShift replaces by the value of a parameter: `${NAME}`, and `${{NAME}}` for values that are no text. */
+/** What OpenShift replaces by the value of a parameter: `${NAME}`, and `${{NAME}}` for other values than text. */
 const parameter = /\$\{/;
 const mostNoted = 5;
 
