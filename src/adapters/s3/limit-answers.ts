@@ -21,9 +21,7 @@ export function limitAnswers(client: S3Client): void {
       const { response } = result;
       if (!isObject(response) || !(response['body'] instanceof Readable)) return result;
       const isContent = context['commandName'] === 'GetObjectCommand' && Number(response['statusCode']) < 300;
-      // The next reader gets this very object, whose type is not known to the client either.
-      if (!isContent) Object.assign(response, { body: limited(response['body']) });
-      return result;
+      return isContent ? result : { ...result, response: { ...response, body: limited(response['body']) } };
     },
     // Before the client reads the body.
     { step: 'deserialize', priority: 'low', name: 'limitAnswers' },
