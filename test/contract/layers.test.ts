@@ -25,7 +25,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 const adapters: Readonly<Record<string, readonly string[]>> = {
   age: ['files'],
   archives: ['files', 'processes'],
-  http: ['files'],
+  http: ['files', 'sockets'],
   kube: ['clock', 'files', 'http', 'processes', 'sockets', 'yaml'],
   plugins: ['files', 'processes'],
   processes: ['files'],

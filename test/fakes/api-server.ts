@@ -29,6 +29,8 @@ export type ApiFault =
   /** The plain answer is packed, and breaks off in the middle; its length fits what comes. */
   | { readonly kind: 'cut-gzip' }
   | { readonly kind: 'text'; readonly type: string; readonly text: string }
+  /** JSON that is packed already. */
+  | { readonly kind: 'packed'; readonly bytes: Uint8Array }
   | { readonly kind: 'reset' }
   | { readonly kind: 'delay'; readonly milliseconds: number };
 
@@ -226,6 +228,10 @@ function breakAnswer(outgoing: ServerResponse, answer: Plain, fault: ApiFault): 
     case 'text':
       outgoing.writeHead(200, { 'content-type': fault.type });
       outgoing.end(fault.text);
+      return;
+    case 'packed':
+      outgoing.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+      outgoing.end(fault.bytes);
       return;
     case 'reset':
       outgoing.destroy();

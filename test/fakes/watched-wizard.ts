@@ -8,6 +8,8 @@ export interface WatchedWizard {
   readonly cluster: TestCluster;
   readonly front: WatchFront;
   readonly wizard: WizardProcess;
+  /** Login of the wizard at its cluster. */
+  readonly token: string;
   readonly stop: () => Promise<void>;
 }
 
@@ -24,6 +26,7 @@ export async function startWatchedWizard(): Promise<WatchedWizard> {
     cluster,
     front,
     wizard,
+    token,
     stop: async () => {
       await wizard.stop();
       await front.stop();

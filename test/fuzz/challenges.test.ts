@@ -32,7 +32,7 @@ describe('random challenges', () => {
   it('and links that follow no rules end with a failure that is named, and in time', fuzzOptions, () =>
     fuzz(fc.tuple(noise, fc.integer({ min: 1, max: 500 })), ([text, times]) => {
       const header = text.repeat(times);
-      const started = performance.now();
+      const before = process.threadCpuUsage();
       try {
         const challenge = parseChallenge(header, registry);
         if (challenge.scheme === 'bearer') assertRealmTrusted(challenge.realm, registry, true);
@@ -40,7 +40,8 @@ describe('random challenges', () => {
         expect(error).toBeInstanceOf(SyncFailure);
       }
       findNextLink(header);
-      expect(performance.now() - started).toBeLessThan(500);
+      // Microseconds of this thread: other programs use the processors too.
+      expect(process.threadCpuUsage(before).user).toBeLessThan(500_000);
     }),
   );
 });

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { createSecureContext } from 'node:tls';
 
 import { chooseProxy, readProxySettings } from '../../domain/http/proxy.ts';
+import { guardedLookup } from './guarded-lookup.ts';
 import { plainHttp } from './plain-http.ts';
 import { openSocksTunnel } from './socks-tunnel.ts';
 
@@ -19,9 +20,10 @@ export interface Agents {
   /**
    * The pool for requests to a URL. A foreign server, which is another one than the credentials are for, gets no client
    * certificate.
+   * @param namedBy host of the server that chose the URL: a direct connection to another host is guarded
    * @throws TaskError `invalid-param` for a proxy of the environment that cannot be used
    */
-  for(url: URL, isForeign?: boolean): HttpAgent;
+  for(url: URL, isForeign?: boolean, namedBy?: string): HttpAgent;
   destroy(): void;
 }
 
@@ -30,11 +32,13 @@ export function createAgents(environment: Readonly<Record<string, string | undef
   const settings = readProxySettings(environment);
   const agents = new Map<string, HttpAgent>();
   return {
-    for(url, isForeign = false) {
+    for(url, isForeign = false, namedBy = url.hostname) {
       const proxy = chooseProxy(settings, url);
-      const key = `${url.protocol} ${String(isForeign)} ${proxy ?? ''}`;
+      const guard = proxy === undefined && namedBy !== url.hostname ? namedBy : '';
+      const key = `${url.protocol} ${String(isForeign)} ${proxy ?? ''} ${guard}`;
       const own = isForeign ? { ...pool, cert: undefined, key: undefined } : pool;
-      const agent = agents.get(key) ?? createAgent(url, proxy, withSharedContext(own));
+      const guarded = guard === '' ? own : { ...own, lookup: guardedLookup(guard) };
+      const agent = agents.get(key) ?? createAgent(url, proxy, withSharedContext(guarded));
       agents.set(key, agent);
       return agent;
     },

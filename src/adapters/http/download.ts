@@ -2,6 +2,7 @@ import { getCACertificates } from 'node:tls';
 
 import { messageOf, TaskError, type ErrorCode } from '../../domain/core/errors.ts';
 import type { Secret } from '../../domain/core/secret.ts';
+import { addressRefused } from './guarded-lookup.ts';
 import { createAgents } from './agents.ts';
 import { followRedirects, RedirectRefused } from './redirects.ts';
 import { classifyTlsError, exchange, tooLong, type HttpResponse } from './transport.ts';
@@ -40,7 +41,7 @@ export function createDownload({ caBundle, environment, signal, mostBytes, autho
     let answer: HttpResponse;
     try {
       answer = await followRedirects({ method: 'GET', url, headers: own, mostBytes }, (request, isForeign) =>
-        exchange(request, { agent: agents.for(request.url, isForeign), signal, silence }),
+        exchange(request, { agent: agents.for(request.url, isForeign, url.hostname), signal, silence }),
       );
     } catch (error) {
       if (error instanceof TaskError || signal.aborted) throw error;
@@ -78,8 +79,8 @@ function withoutTls(doing: string): TaskError {
 }
 
 function codeOf(error: unknown): ErrorCode {
-  if (error instanceof RedirectRefused) return 'invalid-param';
   const code = errnoOf(error);
+  if (error instanceof RedirectRefused || code === addressRefused) return 'invalid-param';
   if (code === tooLong) return 'invalid-file';
   return classifyTlsError(code) === 'untrusted' ? 'tls-untrusted' : 'unreachable';
 }

@@ -64,6 +64,10 @@ export const tooLong = 'ERR_BODY_TOO_LONG';
 
 class BodyTooLong extends Error {
   readonly code = tooLong;
+
+  constructor(mostBytes: number) {
+    super(`the answer is longer than ${String(mostBytes)} bytes`);
+  }
 }
 
 /** How much is unpacked at a time: a page of a list is a handful of these. */
@@ -83,7 +87,8 @@ export async function exchange(request: HttpRequest, context: HttpContext): Prom
     // At once: a stream would leave the garbage of hundreds of small buffers per page.
     return { status, headers, body: gunzipSync(bytes, { maxOutputLength: request.mostBytes, chunkSize }) };
   } catch (error) {
-    throw new BrokenExchange(error, true);
+    const isTooLong = errnoOf(error) === 'ERR_BUFFER_TOO_LARGE';
+    throw new BrokenExchange(isTooLong ? new BodyTooLong(request.mostBytes) : error, true);
   }
 }
 
@@ -164,7 +169,7 @@ async function* readBody(
   try {
     for await (const chunk of response as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > mostBytes) throw new BodyTooLong(`the answer is longer than ${String(mostBytes)} bytes`);
+      if (size > mostBytes) throw new BodyTooLong(mostBytes);
       yield chunk;
     }
     if (!response.complete) throw new Error('the answer was cut short');

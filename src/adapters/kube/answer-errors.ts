@@ -3,7 +3,7 @@ import { ClusterStatusError } from '../../domain/kube/status-error.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import type { Redactor } from '../../domain/core/secret.ts';
-import { classifyTlsError, type BrokenExchange, type HttpResponse } from '../http/transport.ts';
+import { classifyTlsError, tooLong, type BrokenExchange, type HttpResponse } from '../http/transport.ts';
 
 const longestMessage = 1000;
 
@@ -22,6 +22,7 @@ export function statusError(
 }
 
 export function brokenError(broken: BrokenExchange, doing: string): TaskError {
+  if (broken.code === tooLong) return tooLargeError(doing, broken.message);
   const message = `${doing}: ${broken.message}`;
   const isUntrusted = classifyTlsError(broken.code) === 'untrusted';
   return new TaskError(isUntrusted ? 'tls-untrusted' : 'unreachable', message, {
@@ -29,6 +30,13 @@ export function brokenError(broken: BrokenExchange, doing: string): TaskError {
       ? 'Put the certificate authority of the server into the kubeconfig or the CA bundle, and check its name.'
       : 'Check the server address in the kubeconfig and that it can be reached from here, then run again.',
     cause: broken,
+  });
+}
+
+/** The error of an answer that no API server gives to a request for a page. */
+export function tooLargeError(doing: string, why: string): TaskError {
+  return new TaskError('cluster-refused', `${doing}: ${why}`, {
+    remedy: 'Check the API server that serves this kind, then run again.',
   });
 }
 

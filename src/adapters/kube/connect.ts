@@ -6,6 +6,7 @@ import {
   secretPlaceOf,
   type ClusterSecret,
   type SecretPlace,
+  unusableSecret,
 } from '../../domain/kubeconfig/cluster-secret.ts';
 import { objectPath } from '../../domain/kube/api-paths.ts';
 import { checkObject, expectedOf, unexpectedObject } from '../../domain/kube/expected-object.ts';
@@ -13,6 +14,7 @@ import type { Impersonation } from '../../domain/kubeconfig/impersonation.ts';
 import type { Rate } from '../../domain/http/request-limits.ts';
 import { assertSecretNames, fieldsWithoutEffect, isOwnApiServer } from '../../domain/kubeconfig/cluster-trust.ts';
 import type { ClusterEntry, Selection, UserEntry } from '../../domain/kubeconfig/kubeconfig.ts';
+import { onRefusal } from '../../domain/kube/status-error.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import type { Secret } from '../../domain/core/secret.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
@@ -279,7 +281,9 @@ export async function readClusterSecret(
     const ref = secretRef(place);
     const path = objectPath(ref);
     const expected = { ...expectedOf(ref.kind, ref.namespace), name: ref.name };
-    const { resource, unexpected } = checkObject(await cluster.request({ path }), expected, log.redactor);
+    const answer = await cluster.request({ path }).catch(onRefusal([404], undefined));
+    if (answer === undefined) throw unusableSecret(place, 'it does not exist');
+    const { resource, unexpected } = checkObject(answer, expected, log.redactor);
     if (resource === undefined) throw unexpectedObject({ path, server: cluster.server }, unexpected);
     const decode = (base64: string): string => Buffer.from(base64, 'base64').toString('utf8');
     const secret = parseClusterSecret(resource, place, { decode, redactor: log.redactor });

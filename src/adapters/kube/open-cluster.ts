@@ -13,13 +13,14 @@ import {
 import { TaskError } from '../../domain/core/errors.ts';
 import { parseJsonExactly, stringifyExactly } from '../../domain/kube/exact-integers.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
+import { hasMoreValues } from '../../domain/core/json-size.ts';
 import type { Cluster, ClusterRequest } from '../../domain/kube/cluster.ts';
 import type { Redactor } from '../../domain/core/secret.ts';
 import type { Log } from '../../domain/core/ports.ts';
 import { sleepUntil } from '../clock/sleep.ts';
 import { retry, type Attempt } from '../http/retry.ts';
-import { BrokenExchange, exchange, type HttpResponse } from '../http/transport.ts';
-import { brokenError, notJsonError, redirectError, statusError } from './answer-errors.ts';
+import { BrokenExchange, exchange, tooLong, type HttpResponse } from '../http/transport.ts';
+import { brokenError, notJsonError, redirectError, statusError, tooLargeError } from './answer-errors.ts';
 import type { Credentials } from './rotating-login.ts';
 
 export interface Connection {
@@ -43,8 +44,12 @@ export interface Limits {
 const policy: RetryPolicy = { budget: 120_000, mostTries: 6, backoff: { first: 150, longest: 5000 } };
 /** The API server ends a request of its own after a minute: a connection that is silent for longer is dead. */
 const silence = 75_000;
-/** A page of the largest objects is far below. */
-const mostBytes = 512 * 1024 * 1024;
+/** The first page of the largest objects, 50 of 1.5 MiB each, is below. */
+const mostBytes = 128 * 1024 * 1024;
+/** As many as 128 MiB of ordinary objects have; parsed, they take some 200 MiB. */
+const mostValues = 4_000_000;
+/** Fewer bytes cannot have too many values. */
+const countedBytes = 4 * 1024 * 1024;
 
 interface Asked {
   readonly answer: HttpResponse | BrokenExchange;
@@ -174,13 +179,17 @@ function judge(
   if (answer instanceof BrokenExchange) {
     const error = brokenError(answer, doing);
     const failed = { status: 0, sent: answer.sent, retryAfter: undefined };
-    return { kind: 'failed', failed, error, final: error.code === 'tls-untrusted' };
+    return { kind: 'failed', failed, error, final: answer.code === tooLong || error.code === 'tls-untrusted' };
   }
   if (answer.status >= 300 && answer.status < 400) {
     const failed = { status: answer.status, sent: true, retryAfter: undefined };
     return { kind: 'failed', failed, error: redirectError(answer, doing), final: true };
   }
   if (asText && answer.status < 400) return { kind: 'done', value: answer.body.toString('utf8') };
+  if (answer.body.length > countedBytes && hasMoreValues(answer.body, mostValues)) {
+    const error = tooLargeError(doing, `the answer has more than ${String(mostValues)} values`);
+    return { kind: 'failed', failed: { status: 0, sent: true, retryAfter: undefined }, error, final: true };
+  }
   const value = parseJson(answer.body.toString('utf8'));
   const retryAfter = parseRetryAfter(answer.headers['retry-after'], Date.now());
   const failed: FailedAttempt = { status: answer.status, sent: true, retryAfter };

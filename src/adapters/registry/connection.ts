@@ -132,7 +132,7 @@ async function sendOnce(request: RegistryRequest, options: ConnectionOptions): P
   const headers = { ...request.headers, ...(authorization === undefined ? {} : { authorization }) };
   try {
     return await followRedirects({ method, url: new URL(target, origin), headers, body, mostBytes }, (one, isForeign) =>
-      exchangeOnce(one, { agents, signal, silence }, isForeign),
+      exchangeOnce(one, { agents, origin, signal, silence }, isForeign),
     );
   } catch (error) {
     if (!(error instanceof RedirectRefused)) throw error;

@@ -2,6 +2,7 @@ import { messageOf } from '../../domain/core/errors.ts';
 import { SyncFailure, type FailureKind } from '../../domain/oci/failure.ts';
 import { errnoOf } from '../files/errno.ts';
 import type { Agents } from '../http/agents.ts';
+import { addressRefused } from '../http/guarded-lookup.ts';
 import { classifyTlsError, exchange, tooLong, type HttpRequest, type HttpResponse } from '../http/transport.ts';
 
 /** Milliseconds after which a registry that neither takes nor sends a byte counts as unavailable. */
@@ -10,6 +11,8 @@ const usualSilence = 30_000;
 /** The connection of an exchange. */
 export interface ExchangeContext {
   readonly agents: Agents;
+  /** Of the registry. */
+  readonly origin: URL;
   readonly signal: AbortSignal;
   /** Milliseconds without a byte, in either direction, after which a request counts as failed; 30 s without it. */
   readonly silence?: number | undefined;
@@ -18,14 +21,15 @@ export interface ExchangeContext {
 /**
  * Sends one request and reads the whole response, whatever its status.
  * @param isForeign the server is not the registry and gets no client certificate
- * @throws SyncFailure `unavailable`, `tls-untrusted`, `interrupted` or, for an oversized response, `wrong-content`
+ * @throws SyncFailure `unavailable`, `tls-untrusted`, `address-refused`, `interrupted` or, for an oversized response,
+ *   `wrong-content`
  */
 export async function exchangeOnce(
   request: HttpRequest,
-  { agents, signal, silence = usualSilence }: ExchangeContext,
+  { agents, origin, signal, silence = usualSilence }: ExchangeContext,
   isForeign = false,
 ): Promise<HttpResponse> {
-  const agent = agents.for(request.url, isForeign);
+  const agent = agents.for(request.url, isForeign, origin.hostname);
   try {
     return await exchange(request, { agent, signal, silence });
   } catch (error) {
@@ -38,5 +42,6 @@ export async function exchangeOnce(
 function kindOf(error: unknown): FailureKind {
   const code = errnoOf(error);
   if (code === tooLong) return 'wrong-content';
+  if (code === addressRefused) return 'address-refused';
   return classifyTlsError(code) === undefined ? 'unavailable' : 'tls-untrusted';
 }

@@ -153,7 +153,10 @@ function isSame(one: Challenge, other: Challenge): boolean {
 export async function askChallenge(options: RegistryLoginOptions): Promise<Challenge> {
   const { origin, agents, signal } = options;
   const url = new URL('/v2/', origin);
-  const answer = await exchangeOnce({ method: 'GET', url, headers: {}, mostBytes: largestToken }, { agents, signal });
+  const answer = await exchangeOnce(
+    { method: 'GET', url, headers: {}, mostBytes: largestToken },
+    { agents, origin, signal },
+  );
   const { status, headers } = answer;
   if (status === 429 || (status >= 500 && status !== 501)) {
     const kind = status === 429 ? 'rate-limited' : 'unavailable';
@@ -183,10 +186,10 @@ async function fetchToken(asked: TokenRequest, options: RegistryLoginOptions): P
   const { repository } = asked.scope;
   const login = await options.logins.find(options.host, repository);
   assertRealmTrusted(realm, options.origin, login !== undefined);
-  const { agents, signal } = options;
+  const { agents, origin, signal } = options;
   const request =
     login?.identityToken === undefined ? askByLogin(asked, login) : askByToken(asked, login.identityToken);
-  const answer = await exchangeOnce(request, { agents, signal }, !mayGetCredentials(realm, options.origin));
+  const answer = await exchangeOnce(request, { agents, origin, signal }, !mayGetCredentials(realm, origin));
   const doing = `fetching a token for ${options.host}/${repository} from ${realm.origin}${realm.pathname}`;
   if (answer.status === 401 || answer.status === 403)
     throw new SyncFailure('unauthorized', `${doing}: ${String(answer.status)}`);

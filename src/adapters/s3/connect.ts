@@ -6,6 +6,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import type { Log } from '../../domain/core/ports.ts';
 import type { S3Connection } from '../../domain/source/s3-connection.ts';
 import { createAgents } from '../http/agents.ts';
+import { limitAnswers } from './limit-answers.ts';
 import { usualLimits, watchAnswers, type StorageLimits } from './watch-answers.ts';
 
 export interface S3Options {
@@ -59,6 +60,7 @@ export function createS3Client(options: S3Options): S3Client {
           },
         }),
   });
+  limitAnswers(client);
   watchAnswers(client, { address: addressOf(connection), limits, log });
   return client;
 }

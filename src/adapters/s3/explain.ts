@@ -4,7 +4,8 @@ import { messageOf, TaskError, type ErrorCode } from '../../domain/core/errors.t
 import { withoutTrailing } from '../../domain/core/without-trailing.ts';
 import type { Redactor } from '../../domain/core/secret.ts';
 import { errnoOf } from '../files/errno.ts';
-import { classifyTlsError } from '../http/transport.ts';
+import { classifyTlsError, tooLong } from '../http/transport.ts';
+import { mostAnswerBytes } from './limit-answers.ts';
 
 const longest = 300;
 
@@ -43,6 +44,7 @@ export function explainS3(doing: string, error: unknown, redactor: Redactor): un
   if (error instanceof S3ServiceException) return explainAnswer(doing, error, redactor);
   const name = error instanceof Error ? error.name : '';
   const code = errnoOf(error);
+  if (code === tooLong) return answerTooLong(doing);
   const message = `${doing}: ${redactor.excerpt(messageOf(error) || code, longest)}`;
   const known = codes.find((each) => each.code.test(name));
   if (known !== undefined) return new TaskError(known.means, message, { remedy: known.remedy });
@@ -54,6 +56,13 @@ export function explainS3(doing: string, error: unknown, redactor: Redactor): un
   if (!isNetwork) return error;
   return new TaskError('unreachable', message, {
     remedy: 'Check the address in the workspace s3-connection and the network, then run again to resume.',
+  });
+}
+
+function answerTooLong(doing: string): TaskError {
+  const message = `${doing}: an answer is longer than ${String(mostAnswerBytes)} bytes`;
+  return new TaskError('storage-refused', message, {
+    remedy: 'Check that the address is the one of an object storage with the API of S3.',
   });
 }
 

@@ -55,6 +55,13 @@ export function secretPlaceOf(exec: ExecEntry): SecretPlace | undefined {
   return name === undefined || namespace === undefined ? undefined : { name, namespace };
 }
 
+/** The error of a Secret that has no login, or does not exist. */
+export function unusableSecret({ namespace, name }: SecretPlace, why: string): TaskError {
+  return new TaskError('invalid-param', `reading Secret ${namespace}/${name}: ${why}`, {
+    remedy: 'The Secret needs the keys `url` (address of the API server) and `token`, optionally `ca.crt` (PEM).',
+  });
+}
+
 /** Reads a Secret of the API. `decode`: base64 to text. @throws TaskError `invalid-param` naming the missing key */
 export function parseClusterSecret(
   value: unknown,
@@ -68,10 +75,7 @@ export function parseClusterSecret(
   const need = (key: string): string => {
     const found = read(key);
     if (found !== undefined && found !== '') return found;
-    const where = `Secret ${place.namespace}/${place.name}`;
-    throw new TaskError('invalid-param', `reading ${where}: key \`${key}\` is missing or empty`, {
-      remedy: 'The Secret needs the keys `url` (address of the API server) and `token`, optionally `ca.crt` (PEM).',
-    });
+    throw unusableSecret(place, `key \`${key}\` is missing or empty`);
   };
   return {
     url: withoutTrailing(need('url'), '/'),

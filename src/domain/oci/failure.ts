@@ -11,6 +11,7 @@ export type FailureKind =
   | 'blob-missing'
   | 'tls-untrusted'
   | 'realm-refused'
+  | 'address-refused'
   | 'proxy-unusable'
   | 'unsupported'
   | 'platform-missing'
@@ -35,6 +36,7 @@ const codes = {
   'blob-missing': 'registry-refused',
   'tls-untrusted': 'tls-untrusted',
   'realm-refused': 'registry-refused',
+  'address-refused': 'registry-refused',
   'proxy-unusable': 'invalid-param',
   unsupported: 'registry-refused',
   'platform-missing': 'registry-refused',
@@ -62,6 +64,8 @@ const remedies: Record<FailureKind, string> = {
   'tls-untrusted':
     'Give the authority of the registry in `ca-bundle`. Set the param for TLS verification of that registry to "false" if it has no TLS.',
   'realm-refused': 'Ask the operator of the registry: credentials are only sent to the registry and its own domain.',
+  'address-refused':
+    'Ask the operator of the registry: it names a server whose address only the computer or the pod of this run can mean.',
   'proxy-unusable':
     'Set the variable to http://host:port, https://host:port or socks5://host:port, or add the registry to NO_PROXY, then run again.',
   unsupported: 'Build or convert the image again with a current tool, then write the plan again.',

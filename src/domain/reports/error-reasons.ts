@@ -52,6 +52,7 @@ export const registryReasons: Readonly<Record<Exclude<FailureKind, ErrorCode>, s
   unavailable: 'The registry cannot be reached or is not ready.',
   'wrong-content': 'The content does not have the expected digest.',
   'blob-missing': 'The registry reported a blob as present that it does not have.',
+  'address-refused': 'The registry names a server whose address is loopback, link-local or that of a metadata service.',
   'realm-refused': 'The registry asks to send the credentials to another domain.',
   'proxy-unusable': 'The proxy variable has an invalid value.',
   unsupported: 'The manifest has a format that cannot be copied.',

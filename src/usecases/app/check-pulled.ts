@@ -30,6 +30,7 @@ const unanswered: ReadonlySet<FailureKind> = new Set([
   'unauthorized',
   'denied',
   'realm-refused',
+  'address-refused',
   'proxy-unusable',
 ]);
 

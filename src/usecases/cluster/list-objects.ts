@@ -51,6 +51,8 @@ const wantedCharacters = 1024 * 1024;
 const measuredOneOf = 8;
 /** Of small objects: ten million, more than etcd holds. */
 const mostPages = 20_000;
+/** Objects that a list must not hold, which are reported one by one. */
+const mostUnexpected = 1000;
 
 /**
  * Lists the objects of one kind in a namespace, in pages that are large for small objects and small for large ones. A
@@ -67,6 +69,7 @@ export async function listObjects(request: ListRequest, taker: PageTaker): Promi
   let resourceVersion = '';
   let token: string | undefined = '';
   const used = new Set<string>();
+  const counted = countingRefusals(taker, path, cluster.server);
   while (token !== undefined) {
     try {
       if (used.has(token) || used.size > mostPages) throw endlessList(path, cluster.server);
@@ -79,7 +82,7 @@ export async function listObjects(request: ListRequest, taker: PageTaker): Promi
       };
       const answer = await cluster.request({ path, query, ...(accept === undefined ? {} : { accept }) });
       const page = parseListPage(answer, { path, server: cluster.server });
-      const objects = checkObjects(page.items, request, taker);
+      const objects = checkObjects(page.items, request, counted);
       const characters = await taker.take(objects);
       if (token === '') resourceVersion = page.resourceVersion;
       limit = nextLimit(characters, page.items.length);
@@ -147,6 +150,20 @@ function nextLimit(characters: number, objects: number): number {
   if (objects === 0) return largestPage;
   const fitting = Math.floor((wantedCharacters * objects) / Math.max(1, characters));
   return Math.min(largestPage, Math.max(smallestPage, fitting));
+}
+
+/** The same taker, which gets a limited number of objects that the list must not hold. */
+function countingRefusals(taker: PageTaker, path: string, server: string): PageTaker {
+  let count = 0;
+  if (taker.refuse === undefined) return taker;
+  return {
+    ...taker,
+    refuse: (object) => {
+      count += 1;
+      if (count > mostUnexpected) throw unexpectedObject({ path, server }, object);
+      taker.refuse?.(object);
+    },
+  };
 }
 
 function endlessList(path: string, server: string): TaskError {

@@ -20,6 +20,9 @@ export interface SummaryPorts {
   readonly sha256: Digest;
 }
 
+/** What Tekton says of a run in which no task failed; `Completed`: some were skipped. */
+const succeeded: ReadonlySet<string> = new Set(['Succeeded', 'Completed']);
+
 /** Prints all reports found below a shared workspace as one table, and keeps it as `summary.txt`. */
 export async function summarizeReports(
   { status, folder, tasks, isPrinted }: SummaryInput,
@@ -38,18 +41,23 @@ export async function summarizeReports(
   const rank = ({ task }: ReportLine): number => ranks.get(task) ?? tasks.length;
   lines.sort((a, b) => rank(a) - rank(b) || (a.task < b.task ? -1 : 1));
   const recoveries = new Map(tasks.map(({ name, recovery }) => [name, recovery && recoveryUrl(recovery)]));
-  const text = formatSummary(lines, (task) => recoveries.get(task));
+  const broken = lines.filter((line) => line.status !== 'succeeded');
+  const isEarlier = succeeded.has(status ?? '') && broken.length > 0;
+  const names = broken.map((line) => line.task).join(', ');
+  const table = formatSummary(lines, (task) => recoveries.get(task));
+  const text = isEarlier ? `${table}\n\nreports of an earlier run, which this run did not repeat: ${names}` : table;
   await folder.write('summary.txt', text + '\n');
-  const broken = lines.filter((line) => line.status !== 'succeeded').map((line) => line.task);
-  const failed = lines.reduce((sum, line) => sum + line.failed, 0);
-  const verdict = verdictOf(lines.length, broken);
-  const summary = `${status === undefined ? '' : `run ${status}: `}${String(lines.length)} reports, ${verdict}, ${String(failed)} items failed`;
+  const counted = isEarlier ? lines.filter((line) => !broken.includes(line)) : lines;
+  const failed = counted.reduce((sum, line) => sum + line.failed, 0);
+  const verdict = verdictOf(counted.length, names, isEarlier);
+  const summary = `${status === undefined ? '' : `run ${status}: `}${String(counted.length)} reports, ${verdict}, ${String(failed)} items failed`;
   return { items: [], results: { summary }, summary, stdout: text + '\n' };
 }
 
-function verdictOf(reports: number, broken: readonly string[]): string {
+function verdictOf(reports: number, broken: string, isEarlier: boolean): string {
+  if (isEarlier) return `all succeeded (an earlier run has reports of ${broken})`;
   if (reports === 0) return 'no task came as far as a report';
-  return broken.length === 0 ? 'all succeeded' : `not succeeded: ${broken.join(', ')}`;
+  return broken === '' ? 'all succeeded' : `not succeeded: ${broken}`;
 }
 
 function parseReport(text: string, path: string, log: Log): ReportLine | undefined {

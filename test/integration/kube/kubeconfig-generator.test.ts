@@ -156,8 +156,8 @@ describe('crane-kubeconfig-generator with wrong input', () => {
 
   it('names the Secret that does not exist', async () => {
     const end = await generate(freshFile(), { 'cluster-secret': 'nowhere' });
-    expect(end.exitCode).toBe(3);
-    expect(end.ending).toContain('secrets "nowhere" not found');
+    expect(end).toMatchObject({ exitCode: 2, results: { status: 'invalid-param' } });
+    expect(end.ending).toContain('Secret default/nowhere: it does not exist');
   });
 
   it('does not overwrite a file that is not a kubeconfig', async () => {

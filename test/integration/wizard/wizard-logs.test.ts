@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { ProgressRow } from '../../../src/wizard/api/progress.ts';
+import { piecesShown, stringsOf } from '../../builders/planted-secret.ts';
 import { itemLine, progressLine, writeLines, type AskedLog } from '../../builders/step-log.ts';
 import { createRun, createTaskRun } from '../../builders/tekton-runs.ts';
 import type { TestCluster } from '../../builders/test-cluster.ts';
@@ -96,6 +97,31 @@ describe('the progress of a run', () => {
     ]);
     followed.close();
     again.close();
+  });
+});
+
+describe('a login of the session that a run or a log quotes', () => {
+  it('is in no event, in no form and in no piece', async () => {
+    const { token } = scene;
+    const quotes = [token, Buffer.from(`user:${token}`).toString('base64'), encodeURIComponent(token)];
+    const message = `denied: ${quotes.join(' ')}`;
+    const status = { conditions: [{ type: 'Succeeded', status: 'Unknown', reason: 'Running', message }] };
+    await createRun(cluster, { name: 'quotes', labels: { 'crane-tasks.dev/migration': 'shop' }, status });
+    await createTaskRun(cluster, { run: 'quotes', task: 'image-sync', pod: 'quotes-pod' });
+    front.logs.set('quotes-pod', (log) =>
+      writeLines(log, [
+        itemLine({ ...image(`r/shop/${token}:1`), outcome: 'failed', reason: 'not-found' }, message),
+        ...quotes.map((quote) => `${'x '.repeat(90)}${quote}`),
+      ]),
+    );
+    const followed = await followEvents(wizard, 'migrations,run:quotes,progress:quotes');
+    const shown = () => followed.events.map(({ data }) => data);
+    await until(() =>
+      shown().some((data) => data.type === 'progress' && data.tasks.some(({ text }) => /^x/.test(text))),
+    );
+    await until(() => shown().some((data) => data.type === 'run' && data.run.message.startsWith('denied')));
+    expect(piecesShown(token, shown().flatMap(stringsOf))).toEqual([]);
+    followed.close();
   });
 });
 

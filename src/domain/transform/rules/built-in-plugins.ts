@@ -33,6 +33,7 @@ import type { Evidence } from './evidence.ts';
 import { noteToken } from './generated-secrets.ts';
 import { kubernetesWhiteout, noteOwners, openshiftWhiteout } from './left-out-rules.ts';
 import { noteSidecar } from './sidecars.ts';
+import { changeTemplate, noteTemplate } from './template-patches.ts';
 import { cleanWorkload, replaceImages } from './workload-patches.ts';
 
 type Rule<T> = (resource: Resource, options: TransformOptions, evidence: Evidence) => T;
@@ -96,12 +97,13 @@ const openshift: RuleSet = {
     changePullSecrets,
     changeImageTriggers,
     changeBuildConfig,
+    changeTemplate,
     removeWebhookSecrets,
     cleanRoute,
     cleanSecurityContext,
     removeOpenshiftTraces,
   ],
-  notes: [noteWebhookSecrets, noteBuildTriggers, noteRoute, noteSecurityContext],
+  notes: [noteWebhookSecrets, noteBuildTriggers, noteTemplate, noteRoute, noteSecurityContext],
   problems: [],
 };
 

@@ -154,6 +154,7 @@ const outsideReasons: readonly FailureKind[] = [
   'unavailable',
   'tls-untrusted',
   'realm-refused',
+  'address-refused',
   'proxy-unusable',
   'program-missing',
   'not-a-registry',

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 
+import type { Redactor } from '../../../domain/core/secret.ts';
 import type { FeedEvent } from './feed.ts';
 import type { Reading, SessionFeeds } from './session-feeds.ts';
 
@@ -7,6 +8,8 @@ export interface StreamOptions {
   readonly topics: readonly string[];
   /** The id of the last event that the browser has, of a stream with the same topics; empty: none. */
   readonly lastEventId: string;
+  /** Of the session: messages of runs and lines of logs are texts that other programs wrote. */
+  readonly redactor: Redactor;
   readonly signal: AbortSignal;
 }
 
@@ -24,7 +27,7 @@ const retry = 2000;
  */
 export async function* eventStream(
   feeds: SessionFeeds,
-  { topics, lastEventId, signal }: StreamOptions,
+  { topics, lastEventId, redactor, signal }: StreamOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const bell = createBell(signal);
   const readings: Reading[] = [];
@@ -37,7 +40,7 @@ export async function* eventStream(
       for (const [index, reading] of readings.entries()) {
         for (const found of reading.unread(marks[index] ?? '')) {
           marks[index] = found.mark;
-          yield formatEvent(found, marks);
+          yield formatEvent(found, marks, redactor);
         }
       }
       if (!(await bell.heard(heartbeat))) yield Buffer.from('event: heartbeat\ndata: {}\n\n');
@@ -48,8 +51,9 @@ export async function* eventStream(
   }
 }
 
-function formatEvent({ event }: FeedEvent, marks: readonly string[]): Uint8Array {
-  return Buffer.from(`id: ${marks.join('.')}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+function formatEvent({ event }: FeedEvent, marks: readonly string[], redactor: Redactor): Uint8Array {
+  const data = JSON.stringify(redactor.redactValue(event));
+  return Buffer.from(`id: ${marks.join('.')}\nevent: ${event.type}\ndata: ${data}\n\n`);
 }
 
 interface Bell {

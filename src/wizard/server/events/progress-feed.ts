@@ -21,14 +21,16 @@ export function openProgressFeed(name: string, place: FeedPlace): Feed {
   const id = randomBytes(4).toString('hex');
   const progress = new RunProgress();
   const changed = (): void => place.onChange();
+  // Before a line is cut: the rest of a secret would not be known.
+  const { redact } = place.session.log.redactor;
   let isPlanned = false;
   const logs = createLogReader(place, {
     onLine: (line, task) => {
-      progress.take(line, task);
+      progress.take(redact(line), task);
       changed();
     },
     onReports: (lines) => {
-      for (const { text } of collectReports(lines, sha256Of).reports) progress.takeReport(text);
+      for (const { text } of collectReports(lines, sha256Of).reports) progress.takeReport(redact(text));
       changed();
     },
   });

@@ -28,7 +28,8 @@ export function eventRoutes(namespace: string, open: StreamCount): readonly Rout
       rate: 'reads',
       handle: ({ session, query, signal, lastEventId }) => {
         const topics = topicsOf(query['topics'] ?? '');
-        const source = eventStream(feedsOf(session), { topics, lastEventId, signal });
+        const { redactor } = session.log;
+        const source = eventStream(feedsOf(session), { topics, lastEventId, redactor, signal });
         return Promise.resolve({
           stream: { contentType: 'text/event-stream', source: countedStream(source, session, open) },
         });

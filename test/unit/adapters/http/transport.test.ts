@@ -3,7 +3,7 @@ import { Agent, createServer, type RequestListener, type Server } from 'node:htt
 import { Agent as SecureAgent, createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buffer, text } from 'node:stream/consumers';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 
 import { afterEach, describe, expect, it } from 'vitest';
 
@@ -54,6 +54,23 @@ describe('exchange', () => {
     expect((await exchange(request, context)).body).toEqual(packed);
     const accepting = { ...request, headers: { 'accept-encoding': 'gzip' } };
     expect((await exchange(accepting, context)).body.toString()).toBe('text');
+  });
+
+  it.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+    ['zstd', zstdCompressSync],
+    ['gzip, gzip', (text: Buffer) => gzipSync(gzipSync(text))],
+  ])('does not inflate a body of 16 MiB beyond the limit: %s', async (encoding, pack) => {
+    const packed = pack(Buffer.alloc(16 * 1024 * 1024));
+    const asked = await serve((_, response) => {
+      response.writeHead(200, { 'content-encoding': encoding }).end(packed);
+    });
+    const request = { ...asked, headers: { 'accept-encoding': 'gzip' }, mostBytes: 64 * 1024 };
+    const found = await exchange(request, context).catch((error: unknown) => error);
+    if (encoding === 'gzip') expect(found).toMatchObject({ code: tooLong, sent: true });
+    else expect(found).toMatchObject({ body: packed });
   });
 
   it('sends a large body whole, and encrypts little of it for a server that does not read', async () => {

@@ -37,4 +37,10 @@ describe('refusedAddress', () => {
     expect(refusedAddress('127.0.0.1', { allowsLoopback: true })).toBeUndefined();
     expect(refusedAddress('169.254.169.254', { allowsLoopback: true })).toBe('link-local');
   });
+
+  it('lets translated addresses pass where those are allowed, and nothing else', () => {
+    const allowed = { allowsLoopback: false, allowsTranslated: true };
+    expect(refusedAddress('64:ff9b::c633:6401', allowed)).toBeUndefined();
+    expect(refusedAddress('fe80::1', allowed)).toBe('link-local');
+  });
 });

@@ -71,6 +71,17 @@ describe('collecting a list', () => {
   });
 });
 
+describe('a list of other objects', () => {
+  it('reports a thousand of them, over all pages, and ends with the next one', async () => {
+    const others = (count: number) => Array.from({ length: count }, () => item('x', 'other'));
+    const refused: string[] = [];
+    const refuse = ({ name }: { readonly name: string }): void => void refused.push(name);
+    const request = { cluster: clusterOf([page(others(600), 'more'), page(others(500))]), kind, namespace: 'shop' };
+    await expect(collectObjects(request, refuse)).rejects.toMatchObject({ code: 'unexpected-object' });
+    expect(refused).toHaveLength(1000);
+  });
+});
+
 describe('the versions of a collection', () => {
   const versions = (answers: readonly unknown[]) =>
     listVersions({ cluster: clusterOf(answers), kind, namespace: 'shop' });

@@ -26,6 +26,23 @@ it('lists reports in the order of the tasks, others after them, and links what t
   expect(stdout.match(/what to do: .*/g)).toEqual([`what to do: ${recoveryUrl('images')}`]);
 });
 
+it.each([
+  ['Succeeded', 'run Succeeded: 1 reports, all succeeded (an earlier run has reports of verify), 0 items failed'],
+  ['Completed', 'run Completed: 1 reports, all succeeded (an earlier run has reports of verify), 0 items failed'],
+  ['Failed', 'run Failed: 2 reports, not succeeded: verify, 3 items failed'],
+  [undefined, '2 reports, not succeeded: verify, 3 items failed'],
+])('takes a report that failed for one of an earlier run where no task failed: %s', async (status, summary) => {
+  const host = aHost();
+  const folder = host.openFolder('/out');
+  const counts = { done: 1, skipped: 0, failed: 3 };
+  await folder.write('a/reports/verify.json', JSON.stringify({ task: 'verify', status: 'incomplete', counts }));
+  await folder.write('a/reports/apply.json', JSON.stringify({ task: 'apply', status: 'succeeded' }));
+  const input = { status, folder, tasks, isPrinted: false };
+  const { results, stdout = '' } = await summarizeReports(input, portsOf(host));
+  expect(results).toEqual({ summary });
+  expect(stdout.includes('which this run did not repeat: verify')).toBe(summary.includes('earlier'));
+});
+
 it('prints the reports on request, as they are', async () => {
   const host = aHost();
   const folder = host.openFolder('/out');

@@ -120,7 +120,12 @@ describe('parseSyncPlan', () => {
     [
       'tags that are no list',
       { ...record, images: [{ ...image, tags: '1' }] },
-      'images[0].tags: expected array, got "1"',
+      'images[0].tags: expected a list with a tag or more, got "1"',
+    ],
+    [
+      'an image without a tag',
+      { ...record, images: [{ ...image, tags: [] }] },
+      'images[0].tags: expected a list with a tag or more, got an array',
     ],
     [
       'an unknown class',
