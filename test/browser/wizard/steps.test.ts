@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 
 import { stringAt } from '../../../src/domain/core/json-object.ts';
 import { isHidden, clippedButtons, untranslated, smallTargets, movingParts } from '../../builders/page-checks.ts';
+import { beginMove, connect, next, primary } from '../../builders/move-steps.ts';
 import { startWizardScene, type OpenedWizard, type WizardScene } from '../../builders/wizard-scene.ts';
 
 let scene: WizardScene;
@@ -24,25 +25,7 @@ afterEach(async () => {
 
 afterAll(() => scene.stop());
 
-async function begin(language = 'en'): Promise<Page> {
-  const { page } = opened;
-  await page.evaluate(`localStorage.setItem('crane-tasks.language', '${language}')`);
-  await page.goto(new URL('/move', page.url()).href);
-  await page.locator('#name').waitFor();
-  return page;
-}
-
-/** The buttons of the steps do not depend on the language. */
-const primary = '.pf-v6-c-wizard__footer .pf-m-primary';
-
-async function next(page: Page): Promise<void> {
-  await page.locator(primary).click();
-}
-
-async function connect(page: Page, side: 'source' | 'destination', namespace: string): Promise<void> {
-  await page.locator('main form button.pf-m-secondary').click();
-  await page.locator(`#${side}-namespace`).fill(namespace);
-}
+const begin = (language?: string): Promise<Page> => beginMove(opened, language);
 
 /** From the first step to the inventory. */
 async function toInventory(page: Page): Promise<void> {
@@ -251,26 +234,6 @@ describe('the head of the page', () => {
       const over = places.slice(index + 1).filter((other) => overlap(one, other));
       expect(over, JSON.stringify(one)).toEqual([]);
     }
-  });
-});
-
-describe('a token', () => {
-  it('can be pasted, and nothing is asked twice', async () => {
-    const page = await begin();
-    await next(page);
-    await page.locator('#source-context').selectOption('(other)');
-    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    await page.evaluate("navigator.clipboard.writeText('a-long-token')");
-    await page.locator('#source-token').focus();
-    await page.keyboard.press('Control+V');
-    expect(await page.locator('#source-token').inputValue()).toBe('a-long-token');
-    await page.locator('#source-context').selectOption('local');
-    await connect(page, 'source', 'shop');
-    await next(page);
-    await page.locator('#destination-context').waitFor();
-    // What was given on one step is there on the way back.
-    await page.getByRole('button', { name: 'Back' }).click();
-    expect(await page.locator('#source-namespace').inputValue()).toBe('shop');
   });
 });
 

@@ -5,8 +5,9 @@ import { useTranslation } from 'react-i18next';
 import type { MigrationAnswer } from '../../../../src/wizard/api/migrations.ts';
 import { get } from '../../http/client.ts';
 import { ConfirmDialog } from '../../shared/confirm-dialog.tsx';
-import { formatDuration, formatTime } from '../../shared/format.ts';
+import { formatTime } from '../../shared/format.ts';
 import { StatusText } from '../../shared/status-text.tsx';
+import { forecastOf } from './forecast.ts';
 
 interface CutoverDialogProps {
   /** Of the migration. */
@@ -52,11 +53,10 @@ function Checklist({ migration }: { readonly migration: MigrationAnswer }) {
     { check: staged, text: t(`cutover.staged.${staged}`) },
     { check: gaps, text: t(`cutover.gaps.${gaps}`) },
   ] as const;
-  const forecast = { duration: formatDuration(stage?.startedAt ?? '', stage?.endedAt ?? '', 0) };
   return (
     <>
       <Content component="p">{t('cutover.stops', { namespace: sourceNamespace })}</Content>
-      <Content component="p">{stage === undefined ? t('cutover.noForecast') : t('overview.forecast', forecast)}</Content>
+      <Content component="p">{stage === undefined ? t('cutover.noForecast') : forecastOf(stage, t, i18n.language)}</Content>
       <List isPlain>
         {checks.map(({ check, text }) => (
           <ListItem key={text}>

@@ -59,6 +59,7 @@ export const after: TextsOf<typeof english> = {
     accepted: 'Abgenommen',
     forecast:
       'Die letzte Kopie der Volumes dauerte {{duration}}. Das Umschalten dauert etwa so lange, und so lange steht die Quelle.',
+    copied: 'Sie kopierte {{size}}.',
     source: 'Quelle',
     destination: 'Ziel',
     sourceState: {

@@ -6,7 +6,6 @@ export const common: TextsOf<typeof english> = {
   signOut: 'Abmelden',
   loading: 'Wird geladen',
   tryAgain: 'Erneut versuchen',
-  close: 'Schließen',
   requestId: 'Anfrage {{id}}',
   offline: {
     title: 'Der Server antwortet nicht',
@@ -18,6 +17,8 @@ export const common: TextsOf<typeof english> = {
     token: 'Token',
     tokenHelp: 'OpenShift: oc whoami -t. Kubernetes: kubectl create token NAME.',
     submit: 'Anmelden',
+    show: 'Token zeigen',
+    hide: 'Token verbergen',
     provider: 'Mit dem Identitätsanbieter anmelden',
   },
   phase: {

@@ -57,6 +57,7 @@ export const after = {
     accepted: 'Accepted',
     forecast:
       'The last copy of the volumes took {{duration}}. The cutover takes about as long, and the source is stopped for that time.',
+    copied: 'It copied {{size}}.',
     source: 'Source',
     destination: 'Destination',
     sourceState: {

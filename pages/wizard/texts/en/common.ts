@@ -4,7 +4,6 @@ export const common = {
   signOut: 'Sign out',
   loading: 'Loading',
   tryAgain: 'Try again',
-  close: 'Close',
   requestId: 'Request {{id}}',
   offline: {
     title: 'The server does not answer',
@@ -16,6 +15,8 @@ export const common = {
     token: 'Token',
     tokenHelp: 'OpenShift: oc whoami -t. Kubernetes: kubectl create token NAME.',
     submit: 'Sign in',
+    show: 'Show the token',
+    hide: 'Hide the token',
     provider: 'Sign in with your identity provider',
   },
   phase: {
