@@ -44,7 +44,8 @@ function Checklist({ migration }: { readonly migration: MigrationAnswer }) {
   const { sourceNamespace, state } = migration;
   const ends = Object.values(migration.tokensExpireAt ?? {}).toSorted()[0] ?? '';
   const stage = lastStage(migration);
-  const staged = Date.now() - Date.parse(state?.stagedAt ?? '') < day ? 'yes' : 'no';
+  // A group of the console has no state of its own.
+  const staged = Date.now() - Date.parse(state?.stagedAt ?? stage?.endedAt ?? '') < day ? 'yes' : 'no';
   const validation = migration.runs.find(({ action, endedAt }) => action === 'validate' && endedAt !== '');
   const gaps = validation === undefined ? 'unknown' : validation.phase === 'succeeded' ? 'yes' : 'no';
   const tokens = tokenCheck(ends);

@@ -199,7 +199,7 @@ export const after: TextsOf<typeof english> = {
     state: 'Nach Zustand filtern',
     all: 'Alle Zustände',
     tokens: 'Anmeldungen gültig bis',
-    forerunner: 'Vom früheren Plugin angelegt',
+    forerunner: 'OpenShift-Konsole',
     noMatch: 'Kein Umzug passt dazu.',
     pages: 'Seiten der Liste',
   },

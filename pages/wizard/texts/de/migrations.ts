@@ -15,7 +15,6 @@ export const migrations: TextsOf<typeof english> = {
     claims: 'Volumes',
     state: 'Letzter Lauf',
     created: 'Angelegt',
-    forerunner: 'Konsole',
     neverStarted: 'Nie gestartet',
     noTekton:
       'Dieser Cluster hat kein Tekton. Installieren Sie zuerst Tekton Pipelines und die Pipelines von crane-tasks.',

@@ -196,7 +196,7 @@ export const after = {
     state: 'Filter by state',
     all: 'All states',
     tokens: 'Logins valid until',
-    forerunner: 'Made by the former plugin',
+    forerunner: 'OpenShift console',
     noMatch: 'No migration matches.',
     pages: 'Pages of the list',
   },

@@ -15,7 +15,6 @@ export const migrations = {
     claims: 'Claims',
     state: 'Last run',
     created: 'Created',
-    forerunner: 'Console',
     neverStarted: 'Never started',
     noTekton: 'This cluster has no Tekton. Install Tekton Pipelines and the Pipelines of crane-tasks first.',
     noPipelines:
