@@ -33,16 +33,19 @@ export interface PageOptions {
   readonly cookie?: string;
   /** That the user chose at an earlier visit. */
   readonly language?: string;
+  /** Whether the server has a certificate that no authority signed. */
+  readonly ownCertificate?: boolean;
 }
 
 /** A page that is watched from its first request. */
 export async function openPage(browser: Browser, address: string, options: PageOptions = {}): Promise<Watched> {
-  const { dark = false, width = 1280, scripts = true } = options;
+  const { dark = false, width = 1280, scripts = true, ownCertificate = false } = options;
   const context = await browser.newContext({
     viewport: { width, height: 900 },
     colorScheme: dark ? 'dark' : 'light',
     javaScriptEnabled: scripts,
     ...(address.startsWith('http') ? { storageState: stateOf(address, options) } : {}),
+    ignoreHTTPSErrors: ownCertificate,
   });
   const page = await context.newPage();
   const requests: string[] = [];

@@ -1,8 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { stringAt, valueAt } from '../../src/domain/core/json-object.ts';
+import { arrayAt, stringAt, valueAt } from '../../src/domain/core/json-object.ts';
 import { deployDiary, diary, inDiary, readDiary, waitForDiary, workloads } from './forms/diary.ts';
-import { installClusterTasks, prepareNames, releaseRun, taskRefsOf, type ReleasedMove } from './forms/moves.ts';
+import {
+  createAll,
+  installClusterTasks,
+  prepareNames,
+  releaseRun,
+  taskRefsOf,
+  type ReleasedMove,
+} from './forms/moves.ts';
 import { runningImage } from './forms/notes.ts';
 import type { MoveNames } from '../../testbed/demo/accounts.ts';
 import { localKubectl, type Kubectl } from '../../testbed/demo/kubectl.ts';
@@ -15,6 +22,8 @@ const moved = 'diary-wizard';
 const group = 'diary-group';
 const names: MoveNames = { runs: moved, application: diary, movedTo: moved };
 let wizard: WizardProcess;
+/** Runs of the group that wait for their start. */
+let waiting: Readonly<Record<'cutover' | 'stage', string>>;
 let images: Awaited<ReturnType<typeof sourceImages>>;
 
 function sourceImages() {
@@ -48,6 +57,9 @@ beforeAll(async () => {
   images = await sourceImages();
   await installClusterTasks();
   await prepareNames(names, source, { sample: 'cutover', wizardSecrets: true });
+  // In the order of the forerunner: the cutover is the root of the group.
+  const cutover = await createAll('wizard-stateful-cutover', names);
+  waiting = { cutover, stage: await createAll('wizard-stateful-stage', names) };
   wizard = await startWizardProcess([`--kubeconfig=${source.kubeconfig}`, '--context=source', `--namespace=${moved}`]);
   const secret = { secret: wizard.secret };
   expect((await wizard.ask({ method: 'POST', path: '/api/v1/session', body: secret })).status).toBe(200);
@@ -58,22 +70,40 @@ afterAll(async () => {
   await clear();
 });
 
-/** Starts the cutover of the group in our wizard, which must release the run that was made. */
-async function startInWizard(run: string): Promise<void> {
-  const listed = await wizard.ask({ path: '/api/v1/migrations' });
-  expect(listed.json).toMatchObject({
-    migrations: [{ name: group, origin: 'forerunner', claims: 2, lastRun: { action: 'stage', phase: 'succeeded' } }],
+function groupInWizard(lastRun: object): object {
+  return { migrations: [{ name: group, origin: 'forerunner', claims: 2, ...lastRun }] };
+}
+
+/** Starts an action of the group in our wizard, which must release the run that was made. */
+function startInWizard(action: 'cutover' | 'stage'): Promise<ReleasedMove> {
+  return releaseRun(waiting[action], names, async (run) => {
+    const path = `/api/v1/migrations/${group}/runs`;
+    const started = await wizard.ask({ method: 'POST', path, body: { action } });
+    expect(started.json).toEqual({ run, isNew: true });
   });
-  const path = `/api/v1/migrations/${group}/runs`;
-  const started = await wizard.ask({ method: 'POST', path, body: { action: 'cutover' } });
-  expect(started.json).toEqual({ run, isNew: true });
+}
+
+async function expectClusterTasks(move: ReleasedMove): Promise<void> {
+  const refs = await taskRefsOf(source, move);
+  expect(refs.length).toBeGreaterThan(0);
+  for (const ref of refs) expect(stringAt(ref, 'kind')).toBe('ClusterTask');
 }
 
 describe("a wizard's Pipelines for an application with claims, as ClusterTasks on Tekton 0.70", () => {
-  it('stage the claims while the application runs', async () => {
-    const staged = await releaseRun('wizard-stateful-stage', names);
+  it('stage the claims while the application runs, started and followed in our wizard', async () => {
+    const listed = await wizard.ask({ path: '/api/v1/migrations' });
+    expect(listed.json).toMatchObject(groupInWizard({}));
+    expect(valueAt(arrayAt(listed.json, 'migrations')[0], 'lastRun')).toBeUndefined();
+    const staged = await startInWizard('stage');
     expect(staged.stateBefore).toBe('PipelineRunPending');
     expectSuccess(staged);
+    await expectClusterTasks(staged);
+    const followed = await wizard.ask({ path: `/api/v1/runs/${staged.run.name}` });
+    expect(followed.json).toMatchObject({ migration: group, action: 'stage', phase: 'succeeded' });
+    const tasks = arrayAt(followed.json, 'tasks').map((task) => [stringAt(task, 'name'), stringAt(task, 'phase')]);
+    expect(tasks).toContainEqual(['transfer-pvc-pages', 'succeeded']);
+    const log = `/api/v1/runs/${staged.run.name}/tasks/transfer-pvc-pages/log`;
+    expect((await wizard.ask({ path: log })).text).toContain(`${diary}/pages`);
     expect(await replicasOf(source, diary)).toEqual([1, 1]);
     const claims = await destination.list(['persistentvolumeclaims', '-n', moved]);
     expect(claims.map((claim) => stringAt(claim, 'metadata', 'name')).sort()).toEqual(['data-index-0', 'pages-moved']);
@@ -85,9 +115,11 @@ describe("a wizard's Pipelines for an application with claims, as ClusterTasks o
       await inDiary(source, place, 'rm -r old; echo final > draft; echo 2 > second');
     }
     const before = await Promise.all(workloads.map((workload) => readDiary(source, diary, workload)));
-    const cutover = await releaseRun('wizard-stateful-cutover', names, startInWizard);
+    const listed = await wizard.ask({ path: '/api/v1/migrations' });
+    expect(listed.json).toMatchObject(groupInWizard({ lastRun: { action: 'stage', phase: 'succeeded' } }));
+    const cutover = await startInWizard('cutover');
     expectSuccess(cutover);
-    for (const ref of await taskRefsOf(source, cutover)) expect(stringAt(ref, 'kind')).toBe('ClusterTask');
+    await expectClusterTasks(cutover);
     expect(await replicasOf(source, diary)).toEqual([0, 0]);
     expect(await replicasOf(destination, moved)).toEqual([1, 1]);
     await waitForDiary(destination, moved);

@@ -1,4 +1,4 @@
-import { ActionGroup, Button, Card, CardBody, CardTitle, Content, Form, FormGroup, TextInput } from '@patternfly/react-core';
+import { ActionGroup, Button, Card, CardBody, CardTitle, Content, Form, FormGroup, InputGroup, InputGroupItem, TextInput } from '@patternfly/react-core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -17,7 +17,6 @@ interface LoginPageProps {
 export function LoginPage({ config, refusal }: LoginPageProps) {
   const { t } = useTranslation();
   const queries = useQueryClient();
-  const [token, setToken] = useState('');
   const login = useMutation({
     mutationFn: (request: LoginRequest) => post<SessionAnswer>('/session', request),
     onSuccess: () => queries.invalidateQueries(),
@@ -33,23 +32,7 @@ export function LoginPage({ config, refusal }: LoginPageProps) {
           {error !== null && <ProblemCard error={error} />}
           {config.login.includes('oidc') && <ProviderLogin />}
           {config.login.includes('token') ? (
-            <Form
-              onSubmit={(event) => {
-                event.preventDefault();
-                mutate({ token });
-                setToken('');
-              }}
-            >
-              <FormGroup label={t('login.token')} fieldId="token">
-                <TextInput id="token" type="password" autoComplete="off" value={token} onChange={(_, value) => setToken(value)} />
-              </FormGroup>
-              <Content component="small">{t('login.tokenHelp')}</Content>
-              <ActionGroup>
-                <Button type="submit" isDisabled={token === ''} isLoading={login.isPending}>
-                  {t('login.submit')}
-                </Button>
-              </ActionGroup>
-            </Form>
+            <TokenForm isPending={login.isPending} submit={(token) => mutate({ token })} />
           ) : (
             <Content component="p">{t('login.used')}</Content>
           )}
@@ -68,5 +51,46 @@ function ProviderLogin() {
         {t('login.provider')}
       </Button>
     </ActionGroup>
+  );
+}
+
+interface TokenFormProps {
+  readonly isPending: boolean;
+  readonly submit: (token: string) => void;
+}
+
+/** It is empty, and hidden again, once a token is sent. */
+function TokenForm({ isPending, submit }: TokenFormProps) {
+  const { t } = useTranslation();
+  const [token, setToken] = useState('');
+  const [isShown, setShown] = useState(false);
+  return (
+    <Form
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit(token);
+        setToken('');
+        setShown(false);
+      }}
+    >
+      <FormGroup label={t('login.token')} fieldId="token">
+        <InputGroup>
+          <InputGroupItem isFill>
+            <TextInput id="token" type={isShown ? 'text' : 'password'} autoComplete="off" value={token} onChange={(_, value) => setToken(value)} />
+          </InputGroupItem>
+          <InputGroupItem>
+            <Button variant="control" onClick={() => setShown(!isShown)}>
+              {t(isShown ? 'login.hide' : 'login.show')}
+            </Button>
+          </InputGroupItem>
+        </InputGroup>
+      </FormGroup>
+      <Content component="small">{t('login.tokenHelp')}</Content>
+      <ActionGroup>
+        <Button type="submit" isDisabled={token === ''} isLoading={isPending}>
+          {t('login.submit')}
+        </Button>
+      </ActionGroup>
+    </Form>
   );
 }

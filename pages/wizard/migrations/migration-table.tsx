@@ -1,5 +1,6 @@
 import { Content, FormSelect, FormSelectOption, Label, Pagination, SearchInput, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
 import { SortByDirection, Table, Tbody, Td, Th, Thead, Tr, type ThProps } from '@patternfly/react-table';
+import type { TFunction } from 'i18next';
 import { memo, useDeferredValue, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -176,7 +177,7 @@ const Row = memo(function Row({ migration }: { readonly migration: MigrationSumm
             <Link to={`/runs/${encodeURIComponent(lastRun.name)}`}>
               <PhaseLabel phase={lastRun.phase} />
             </Link>{' '}
-            {phase !== undefined && t(`state.${phase}`)}
+            {[actionOf(lastRun, t), phase === undefined ? '' : t(`state.${phase}`)].filter((text) => text !== '').join(': ')}
           </>
         )}
       </Td>
@@ -188,6 +189,11 @@ const Row = memo(function Row({ migration }: { readonly migration: MigrationSumm
     </Tr>
   );
 });
+
+/** What a run does; empty for one that another program made. */
+function actionOf({ action }: NonNullable<MigrationSummary['lastRun']>, t: TFunction): string {
+  return action === '' ? '' : t(`action.${action}`, { defaultValue: action });
+}
 
 /** When the first of the tokens ends; empty: unknown. */
 function tokensEnd({ tokensExpireAt = {} }: MigrationSummary): string {

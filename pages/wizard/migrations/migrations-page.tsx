@@ -1,4 +1,4 @@
-import { Button, EmptyState, EmptyStateBody, Flex, Spinner, Title, Stack } from '@patternfly/react-core';
+import { Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Flex, Spinner, Title, Stack } from '@patternfly/react-core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -10,6 +10,8 @@ import { get } from '../http/client.ts';
 import { Installed } from '../shared/installed.tsx';
 import { ProblemCard } from '../shared/problem-card.tsx';
 import { MigrationTable } from './migration-table.tsx';
+
+const documentation = 'https://github.com/crane-tasks/crane-tasks/blob/main/docs/wizard.md';
 
 /** The start page: all migrations of the namespace. */
 export function MigrationsPage({ config }: { readonly config: ConfigAnswer }) {
@@ -25,18 +27,28 @@ export function MigrationsPage({ config }: { readonly config: ConfigAnswer }) {
     refetchInterval: polling,
   });
   const namespace = config.cluster?.namespace ?? '';
+  const isEmpty = data?.migrations.length === 0;
+  const create = <Button onClick={() => void navigate('/move')}>{t('migrations.create')}</Button>;
   return (
     <Stack hasGutter>
       <Flex justifyContent={{ default: 'justifyContentSpaceBetween' }}>
         <Title headingLevel="h1">{t('migrations.title')}</Title>
-        <Button onClick={() => void navigate('/move')}>{t('migrations.create')}</Button>
+        {!isEmpty && create}
       </Flex>
       <Installed config={config} />
       {error !== null && <ProblemCard error={error} retry={() => void refetch()} />}
       {data === undefined && error === null && <Spinner aria-label={t('loading')} />}
-      {data?.migrations.length === 0 && (
-        <EmptyState titleText={t('migrations.title')} headingLevel="h2">
+      {isEmpty && (
+        <EmptyState titleText={t('migrations.empty')} headingLevel="h2">
           <EmptyStateBody>{t('migrations.none', { namespace })}</EmptyStateBody>
+          <EmptyStateFooter>
+            <EmptyStateActions>{create}</EmptyStateActions>
+            <EmptyStateActions>
+              <Button variant="link" component="a" href={documentation} target="_blank" rel="noreferrer">
+                {t('migrations.docs')}
+              </Button>
+            </EmptyStateActions>
+          </EmptyStateFooter>
         </EmptyState>
       )}
       {data !== undefined && data.migrations.length > 0 && <MigrationTable migrations={data.migrations} />}

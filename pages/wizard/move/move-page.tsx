@@ -1,4 +1,4 @@
-import { Button, Title, useWizardContext, Wizard, WizardStep } from '@patternfly/react-core';
+import { Button, Label, Title, useWizardContext, Wizard, WizardStep } from '@patternfly/react-core';
 import { useEffect, useReducer, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useLocation } from 'react-router';
@@ -9,6 +9,7 @@ import { carriedDraft } from './carried-draft.ts';
 import { changeDraft, emptyDraft } from './draft.ts';
 import { missingTokens, type GivenTokens } from './given-tokens.ts';
 import { keepDraft, keptDraft } from './keep-draft.ts';
+import { wrongSteps, type StepId } from './wrong-steps.ts';
 import { LeaveGuard } from './leave-guard.tsx';
 import { ChangesStep } from './steps/changes-step.tsx';
 import { CheckStep } from './steps/check-step.tsx';
@@ -37,6 +38,7 @@ export function MovePage({ config }: { readonly config: ConfigAnswer }) {
     if (lost) change({ type: 'disconnected' });
   }, [lost]);
   const title = draft.migration === '' ? t('move.title') : t('move.change', { name: draft.migration });
+  const wrong = wrongSteps(plan.data?.problems ?? []);
   const texts = { nextButtonText: t('move.next'), backButtonText: t('move.back'), cancelButtonText: t('move.cancel') };
   return (
     <>
@@ -47,7 +49,7 @@ export function MovePage({ config }: { readonly config: ConfigAnswer }) {
           <WizardStep
             key={id}
             id={id}
-            name={t(`move.steps.${id}`)}
+            name={<StepName id={id} isWrong={wrong.has(id)} />}
             isDisabled={!isEnabled}
             isHidden={isHidden}
             body={{ 'aria-label': t(`move.steps.${id}`) }}
@@ -62,18 +64,26 @@ export function MovePage({ config }: { readonly config: ConfigAnswer }) {
   );
 }
 
+/** PatternFly marks a step with an English word. */
+function StepName({ id, isWrong }: { readonly id: StepId; readonly isWrong: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {t(`move.steps.${id}`)}
+      {isWrong && (
+        <>
+          {' '}
+          <Label status="danger" isCompact>
+            {t('move.wrong')}
+          </Label>
+        </>
+      )}
+    </>
+  );
+}
+
 interface Step {
-  readonly id:
-    | 'what'
-    | 'source'
-    | 'destination'
-    | 'inventory'
-    | 'images'
-    | 'claims'
-    | 'changes'
-    | 'credentials'
-    | 'check'
-    | 'review';
+  readonly id: StepId;
   readonly content: ReactNode;
   readonly isEnabled: boolean;
   /** Whether the next step can be opened. */

@@ -128,6 +128,8 @@ export interface RunSummary {
   readonly endedAt: string;
   /** Whether it may still end: it is not cancelled twice. */
   readonly isCancelling: boolean;
+  /** Bytes of files of volumes that it sent; absent in lists of migrations, and when no task says it. */
+  readonly copiedBytes?: number;
 }
 
 /** GET /runs/{run}. */

@@ -19,7 +19,8 @@ beforeAll(async () => {
   await failAfterApply('lost');
   const stage = { name: 'staged-stage-1', migration: 'staged', action: 'stage', ...done };
   await all.scene.addRun(stage);
-  await all.scene.addTask(stage, { task: 'volumes', taskRef: 'crane-transfer-pvc', ...done });
+  const results = { 'copied-bytes': '1288490189' };
+  await all.scene.addTask(stage, { task: 'volumes', taskRef: 'crane-transfer-pvc', ...done, results });
 });
 
 afterAll(async () => {
@@ -136,7 +137,7 @@ describe('after the creation', () => {
     await expect.poll(() => page.locator('[aria-label="More actions for staged"]:focus').count()).toBe(1);
 
     await page.getByRole('link', { name: 'staged', exact: true }).click();
-    await page.getByText('The last copy of the volumes took').waitFor();
+    await page.getByText(/^The last copy of the volumes took .* It copied 1\.2 GiB\.$/).waitFor();
     for (const tab of ['Runs', 'Images', 'Volumes', 'Objects', 'Logins', 'YAML', 'Overview']) {
       await page.getByRole('tab', { name: tab }).click();
       await page.getByRole('heading', { level: 2, name: tab }).waitFor();

@@ -2,9 +2,10 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { arrayAt, stringAt } from '../../../src/domain/core/json-object.ts';
-import { findViolations, takeScreenshot } from '../../builders/browser.ts';
+import { checkPage, findViolations, openPage, takeScreenshot } from '../../builders/browser.ts';
 import { markedTexts } from '../../builders/in-german.ts';
 import { startWizardScene, type WizardScene } from '../../builders/wizard-scene.ts';
+import { startWizardProcess } from '../../builders/wizard.ts';
 
 const runsPath = '/apis/tekton.dev/v1/namespaces/migrations/pipelineruns';
 
@@ -27,6 +28,9 @@ describe('the wizard', () => {
     const { page, wizard, check } = await scene.open();
     const next = (): Promise<void> => page.getByRole('button', { name: 'Next', exact: true }).click();
     await page.getByText('Namespace migrations does not have the Pipelines').waitFor();
+    await page.getByRole('heading', { level: 2, name: 'No migration yet' }).waitFor();
+    const docs = page.getByRole('link', { name: 'Documentation of the wizard' });
+    expect(await docs.getAttribute('href')).toMatch(/^https:.*\/docs\/wizard\.md$/);
     await check('migrations');
     await page.getByRole('button', { name: 'Move an application' }).click();
     await page.getByRole('textbox', { name: 'Name of the migration' }).fill('by-mouse');
@@ -70,6 +74,9 @@ describe('the wizard', () => {
     await page.getByRole('link', { name: 'by-mouse', exact: true }).click();
     await page.getByRole('heading', { level: 2, name: 'Overview' }).waitFor();
     await check('migration');
+    await page.goto(new URL('/', page.url()).href);
+    const row = page.getByRole('row', { name: 'by-mouse' });
+    expect(await row.innerText()).toContain('Copy volumes: ');
     await wizard.stop();
   });
 
@@ -131,6 +138,45 @@ describe('the head of the page', () => {
         expect(over, `${String(width)}: ${JSON.stringify(one)}`).toEqual([]);
       }
     }
+    await wizard.stop();
+  });
+});
+
+describe('the login by token', () => {
+  it('shows the token only when asked, opens the page that was asked for, and says when the session ends', async () => {
+    const { cluster, browser } = scene;
+    const rules = [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }];
+    const token = await cluster.makeAccount('migrations', 'jane', rules);
+    const login = [`--kubeconfig=${cluster.server.kubeconfigPath}`, '--namespace=migrations'];
+    // Its certificate is its own: there is none in the folder.
+    const args = [...login, '--mode=deployment', `--tls-dir=${cluster.scratch}`];
+    const wizard = await startWizardProcess(args, { origin: 'https' });
+    const origin = `https://127.0.0.1:${String(wizard.port)}`;
+    const watched = await openPage(browser, `${origin}/settings`, { ownCertificate: true });
+    const { page } = watched;
+    const check = (part: string): Promise<void> => checkPage(watched, { name: `wizard-login-${part}`, origin });
+    const field = page.getByRole('textbox', { name: 'Token' });
+    await field.fill('not-a-token-of-it');
+    expect(await field.getAttribute('type')).toBe('password');
+    await page.getByRole('button', { name: 'Show the token' }).click();
+    expect(await field.getAttribute('type')).toBe('text');
+    await check('shown');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('Get a token with').waitFor();
+    expect([await field.inputValue(), await field.getAttribute('type')]).toEqual(['', 'password']);
+    await field.fill(token);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/settings');
+    expect(await page.content()).not.toContain(token);
+    await page.clock.install();
+    await page.reload();
+    await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
+    expect(await page.getByText('Your session ends at').count()).toBe(0);
+    await page.clock.setSystemTime(Date.now() + 55 * 60_000);
+    await page.clock.runFor(20_000);
+    await page.getByText('Your session ends at').waitFor();
+    await page.context().close();
     await wizard.stop();
   });
 });

@@ -10,6 +10,7 @@ import {
   smallTargets,
   movingParts,
 } from '../../builders/page-checks.ts';
+import { beginMove, connect, next, primary } from '../../builders/move-steps.ts';
 import { startWizardScene, type OpenedWizard, type WizardScene } from '../../builders/wizard-scene.ts';
 
 let scene: WizardScene;
@@ -26,23 +27,9 @@ afterEach(async () => {
 
 afterAll(() => scene.stop());
 
-/** A session of its own: the wizard refuses more than ten connections of one in a minute. */
-async function begin(language = 'en'): Promise<Page> {
-  opened = await scene.open({ path: '/move', language });
-  await opened.page.locator('#name').waitFor();
+async function begin(language?: string): Promise<Page> {
+  opened = await beginMove(scene, language);
   return opened.page;
-}
-
-/** The buttons of the steps do not depend on the language. */
-const primary = '.pf-v6-c-wizard__footer .pf-m-primary';
-
-async function next(page: Page): Promise<void> {
-  await page.locator(primary).click();
-}
-
-async function connect(page: Page, side: 'source' | 'destination', namespace: string): Promise<void> {
-  await page.locator('main form button.pf-m-secondary').click();
-  await page.locator(`#${side}-namespace`).fill(namespace);
 }
 
 /** From the first step to the inventory. */
@@ -240,26 +227,6 @@ describe('all steps', () => {
       await look(place);
     }
     expect(await page.evaluate(movingParts)).toEqual([]);
-  });
-});
-
-describe('a token', () => {
-  it('can be pasted, and nothing is asked twice', async () => {
-    const page = await begin();
-    await next(page);
-    await page.locator('#source-context').selectOption('(other)');
-    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    await page.evaluate("navigator.clipboard.writeText('a-long-token')");
-    await page.locator('#source-token').focus();
-    await page.keyboard.press('Control+V');
-    expect(await page.locator('#source-token').inputValue()).toBe('a-long-token');
-    await page.locator('#source-context').selectOption('local');
-    await connect(page, 'source', 'shop');
-    await next(page);
-    await page.locator('#destination-context').waitFor();
-    // What was given on one step is there on the way back.
-    await page.getByRole('button', { name: 'Back' }).click();
-    expect(await page.locator('#source-namespace').inputValue()).toBe('shop');
   });
 });
 

@@ -88,16 +88,15 @@ export type ReleasedMove = FormMove & { readonly stateBefore: string };
 export async function moveWithWizard(): Promise<ReleasedMove> {
   const names: MoveNames = { runs: 'notes-wizard', application: notes, movedTo: 'notes-wizard' };
   await prepareNames(names, source, { wizardSecrets: true });
-  return releaseRun('wizard', names);
+  return releaseRun(await createAll('wizard', names), names);
 }
 
-/** Creates what a file of the migration wizard holds, on the source, and releases its run, as its button or ours does. */
+/** Releases a run that the migration wizard created on the source, as its button or ours does, and follows the run. */
 export async function releaseRun(
-  file: string,
+  name: string,
   names: MoveNames,
   release?: (run: string) => Promise<void>,
 ): Promise<ReleasedMove> {
-  const name = await createAll(file, names);
   const place = ['pipelinerun', name, '-n', names.runs];
   const before = await source.get(place);
   const stateBefore = stringAt(before, 'spec', 'status') ?? '';
@@ -152,8 +151,8 @@ function watch(home: Kubectl, names: MoveNames, name: string): Promise<FinishedR
   return watchRun(home, { namespace: names.runs, name, deadlineSeconds: 540 });
 }
 
-/** Creates the objects of a file as they are, and gives the name of the run among them. */
-async function createAll(file: string, { runs }: MoveNames): Promise<string> {
+/** Creates the objects of a file as they are on the source, and gives the name of the run among them. */
+export async function createAll(file: string, { runs }: MoveNames): Promise<string> {
   const documents = loadAll(await readFile(`test/e2e/drop-in/${file}.yaml`, 'utf8')).filter(isObject);
   let name = '';
   for (const document of documents) {

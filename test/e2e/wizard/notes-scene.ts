@@ -10,6 +10,7 @@ import { installTasks, loadTaskImage } from '../../../testbed/demo/install.ts';
 import { localKubectl, type Kubectl } from '../../../testbed/demo/kubectl.ts';
 import { startWizardProcess, type WizardAnswer, type WizardProcess } from '../../builders/wizard.ts';
 import { claimOf, inShell, makeNamespace, removeNamespace, startShell, stopShell } from '../volumes/scene.ts';
+import { explainRun } from './explain-run.ts';
 
 export const source = localKubectl('source');
 export const destination = localKubectl('destination');
@@ -57,7 +58,11 @@ export async function startClustersScene(places: ScenePlaces, deploy: () => Prom
   await ask('POST', '/session', { secret: wizard.secret });
   const endOf: ClustersScene['endOf'] = async (run) => {
     const phase = async () => stringAt((await ask('GET', `/runs/${run}`)).json, 'phase') ?? '';
-    await expect.poll(phase, { timeout: 420_000, interval: 2000 }).not.toMatch(/^(pending|running|)$/);
+    try {
+      await expect.poll(phase, { timeout: 420_000, interval: 2000 }).not.toMatch(/^(pending|running|)$/);
+    } catch (error) {
+      throw new Error(`run ${run} did not end:\n${await explainRun(run, places)}`, { cause: error });
+    }
     return phase();
   };
   return {

@@ -6,6 +6,7 @@ import { connect as connectPlain, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { makeIdentity } from '../../../src/adapters/certificates/make-identity.ts';
@@ -147,6 +148,36 @@ async function sendSlowly(begin: string): Promise<{ readonly answer: string; rea
   clearInterval(timer);
   return { answer, seconds: (performance.now() - since) / 1000 };
 }
+
+/** A user without rights, whom each Unix has. */
+const otherUser = { uid: 65534, gid: 65534 };
+
+describe('another user of this computer', () => {
+  // Only root may become another user.
+  it.skipIf(process.getuid?.() !== 0)(
+    'sees no secret in the list of processes, and gets nothing without it',
+    async () => {
+      const origin = `http://127.0.0.1:${String(laptop.port)}`;
+      const headers = { 'content-type': 'application/json', 'x-crane-request': '1', origin };
+      const guess = { method: 'POST', headers, body: JSON.stringify({ secret: 'x'.repeat(43) }) };
+      const script = `
+      import { readFileSync } from 'node:fs';
+      const read = (name) => { try { return readFileSync('/proc/${String(laptop.pid)}/' + name, 'utf8'); } catch { return ''; } };
+      const ask = async (path, init) => (await fetch('${origin}${api}' + path, init)).status;
+      const statuses = [await ask('/migrations'), await ask('/session', ${JSON.stringify(guess)}), await ask('/runs/any')];
+      console.log(JSON.stringify({ statuses, uid: process.getuid(), seen: read('cmdline') + read('environ') }));`;
+      const { stdout } = await execa(process.execPath, ['--input-type=module', '--eval', script], otherUser);
+      const found = JSON.parse(stdout) as {
+        readonly statuses: readonly number[];
+        readonly uid: number;
+        readonly seen: string;
+      };
+      expect([found.uid, found.statuses]).toEqual([otherUser.uid, [401, 401, 401]]);
+      expect(found.seen).toContain('wizard');
+      expect(found.seen).not.toContain(laptop.secret);
+    },
+  );
+});
 
 describe('a client that sends slowly', () => {
   it('is cut off, in its headers and in its body, and hinders no other', async () => {

@@ -1,15 +1,12 @@
-import { readFileSync } from 'node:fs';
-
-import { loadAll } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../../../src/domain/core/json-object.ts';
+import { arrayAt, stringAt, valueAt } from '../../../src/domain/core/json-object.ts';
+import { createConsoleGroup, endRun, groupRuns as tekton, serveClusterTasks } from '../../builders/console-group.ts';
 import { serveTektonKinds } from '../../builders/tekton-kinds.ts';
 import { startTestCluster, type TestCluster } from '../../builders/test-cluster.ts';
 import { startWizardProcess, type WizardAnswer, type WizardProcess } from '../../builders/wizard.ts';
 
 const api = '/api/v1';
-const tekton = '/apis/tekton.dev/v1/namespaces/diary-wizard';
 let cluster: TestCluster;
 let wizard: WizardProcess;
 
@@ -17,7 +14,7 @@ beforeAll(async () => {
   cluster = await startTestCluster();
   await cluster.create('/api/v1/namespaces', { metadata: { name: 'diary-wizard' } });
   await serveTektonKinds(cluster);
-  await createGroup();
+  await createConsoleGroup(cluster);
   wizard = await startWizardProcess(['--namespace=diary-wizard', `--kubeconfig=${cluster.server.kubeconfigPath}`]);
   expect((await ask('POST', '/session', { secret: wizard.secret })).status).toBe(200);
 });
@@ -37,38 +34,6 @@ function click(action: string): Promise<WizardAnswer> {
   return wizard.ask({ method: 'POST', path: `${api}/migrations/diary-group/runs`, body: { action }, headers });
 }
 
-/** The objects of the plugin in its order: the cutover first, which owns all others. */
-async function createGroup(): Promise<void> {
-  let owner: JsonObject | undefined;
-  for (const file of ['wizard-stateful-cutover', 'wizard-stateful-stage']) {
-    const documents = loadAll(readFileSync(`test/e2e/drop-in/${file}.yaml`, 'utf8')).filter(isObject);
-    for (const document of documents) {
-      const metadata = {
-        ...(isObject(document['metadata']) ? document['metadata'] : {}),
-        ...(owner === undefined ? {} : { ownerReferences: [owner] }),
-      };
-      const plural = document['kind'] === 'Pipeline' ? 'pipelines' : 'pipelineruns';
-      const body = { ...document, apiVersion: 'tekton.dev/v1', metadata };
-      const created = await cluster.create(`${tekton}/${plural}`, body);
-      const uid = stringAt(created, 'metadata', 'uid') ?? '';
-      owner ??= { apiVersion: 'tekton.dev/v1', kind: 'Pipeline', name: 'diary-group-cutover', uid };
-    }
-  }
-}
-
-async function serveClusterTasks(): Promise<void> {
-  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
-  await cluster.create('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
-    metadata: { name: 'clustertasks.tekton.dev' },
-    spec: {
-      group: 'tekton.dev',
-      scope: 'Cluster',
-      names: { kind: 'ClusterTask', plural: 'clustertasks', singular: 'clustertask', listKind: 'ClusterTaskList' },
-      versions: [{ name: 'v1beta1', served: true, storage: true, schema }],
-    },
-  });
-}
-
 function reasonOf(json: unknown, action: string): unknown {
   const found = arrayAt(json, 'actions').find((each) => stringAt(each, 'action') === action);
   return valueAt(found, 'isAllowed') === true ? 'allowed' : valueAt(found, 'reason');
@@ -76,17 +41,6 @@ function reasonOf(json: unknown, action: string): unknown {
 
 function runsOf(json: unknown): readonly unknown[] {
   return arrayAt(json, 'runs').map((run) => [stringAt(run, 'action'), stringAt(run, 'phase')]);
-}
-
-/** What the controller would say of a run. */
-async function end(run: string, status: string): Promise<void> {
-  const reason = status === 'True' ? 'Succeeded' : 'Running';
-  await cluster.cluster.request({
-    method: 'PATCH',
-    path: `${tekton}/pipelineruns/${run}/status`,
-    contentType: 'application/merge-patch+json',
-    body: { status: { conditions: [{ type: 'Succeeded', status, reason }] } },
-  });
 }
 
 describe('a group of the wizard of the OpenShift console', () => {
@@ -115,7 +69,7 @@ describe('a group of the wizard of the OpenShift console', () => {
   });
 
   it('is started: the run that waits, then copies of it', async () => {
-    await serveClusterTasks();
+    await serveClusterTasks(cluster);
     const stageAllowed = async () => reasonOf((await ask('GET', '/migrations/diary-group')).json, 'stage');
     await expect.poll(stageAllowed, { timeout: 30_000 }).toBe('allowed');
 
@@ -130,9 +84,9 @@ describe('a group of the wizard of the OpenShift console', () => {
     expect([other.status, stringAt(other.json, 'code')]).toEqual([409, 'state-refused']);
     expect((await ask('DELETE', '/migrations/diary-group')).status).toBe(409);
 
-    await end(run, 'Unknown');
+    await endRun(cluster, run, 'Unknown');
     expect((await ask('GET', `/runs/${run}`)).json).toMatchObject({ migration: 'diary-group', phase: 'running' });
-    await end(run, 'True');
+    await endRun(cluster, run, 'True');
     const second = await ask('POST', '/migrations/diary-group/runs', { action: 'stage' });
     expect(second.status, second.text).toBe(201);
     const copy = await cluster.cluster.request({
@@ -144,7 +98,7 @@ describe('a group of the wizard of the OpenShift console', () => {
       ['stage', 'pending'],
       ['stage', 'succeeded'],
     ]);
-    await end(stringAt(second.json, 'run') ?? '', 'True');
+    await endRun(cluster, stringAt(second.json, 'run') ?? '', 'True');
   });
 
   it('is removed with the Pipeline that owns it', async () => {

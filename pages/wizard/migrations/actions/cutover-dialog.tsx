@@ -5,8 +5,9 @@ import { useTranslation } from 'react-i18next';
 import type { MigrationAnswer } from '../../../../src/wizard/api/migrations.ts';
 import { get } from '../../http/client.ts';
 import { ConfirmDialog } from '../../shared/confirm-dialog.tsx';
-import { formatDuration, formatTime } from '../../shared/format.ts';
+import { formatTime } from '../../shared/format.ts';
 import { StatusText } from '../../shared/status-text.tsx';
+import { forecastOf } from './forecast.ts';
 
 interface CutoverDialogProps {
   /** Of the migration. */
@@ -43,7 +44,8 @@ function Checklist({ migration }: { readonly migration: MigrationAnswer }) {
   const { sourceNamespace, state } = migration;
   const ends = Object.values(migration.tokensExpireAt ?? {}).toSorted()[0] ?? '';
   const stage = lastStage(migration);
-  const staged = Date.now() - Date.parse(state?.stagedAt ?? '') < day ? 'yes' : 'no';
+  // A group of the console has no state of its own.
+  const staged = Date.now() - Date.parse(state?.stagedAt ?? stage?.endedAt ?? '') < day ? 'yes' : 'no';
   const validation = migration.runs.find(({ action, endedAt }) => action === 'validate' && endedAt !== '');
   const gaps = validation === undefined ? 'unknown' : validation.phase === 'succeeded' ? 'yes' : 'no';
   const tokens = tokenCheck(ends);
@@ -52,11 +54,10 @@ function Checklist({ migration }: { readonly migration: MigrationAnswer }) {
     { check: staged, text: t(`cutover.staged.${staged}`) },
     { check: gaps, text: t(`cutover.gaps.${gaps}`) },
   ] as const;
-  const forecast = { duration: formatDuration(stage?.startedAt ?? '', stage?.endedAt ?? '', 0) };
   return (
     <>
       <Content component="p">{t('cutover.stops', { namespace: sourceNamespace })}</Content>
-      <Content component="p">{stage === undefined ? t('cutover.noForecast') : t('overview.forecast', forecast)}</Content>
+      <Content component="p">{stage === undefined ? t('cutover.noForecast') : forecastOf(stage, t, i18n.language)}</Content>
       <List isPlain>
         {checks.map(({ check, text }) => (
           <ListItem key={text}>

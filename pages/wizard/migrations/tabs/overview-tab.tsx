@@ -3,8 +3,8 @@ import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 
 import type { OwnMigration } from '../../../../src/wizard/api/migrations.ts';
-import { formatDuration } from '../../shared/format.ts';
 import { lastStage } from '../actions/cutover-dialog.tsx';
+import { forecastOf } from '../actions/forecast.ts';
 import { ClusterStates } from '../cluster-states.tsx';
 import { FailureCard } from '../../runs/failure-card.tsx';
 
@@ -18,7 +18,7 @@ interface Step {
 
 /** How far the migration is, what both clusters have now, and what to do after a failure. */
 export function OverviewTab({ migration }: { readonly migration: OwnMigration }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { state } = migration;
   const stage = lastStage(migration);
   return (
@@ -31,7 +31,7 @@ export function OverviewTab({ migration }: { readonly migration: OwnMigration })
         ))}
       </ProgressStepper>
       {stage !== undefined && state.phase === 'staged' && (
-        <Content component="p">{t('overview.forecast', { duration: formatDuration(stage.startedAt, stage.endedAt, 0) })}</Content>
+        <Content component="p">{forecastOf(stage, t, i18n.language)}</Content>
       )}
       {state.failure === undefined && <ClusterStates migration={migration} />}
       {state.run !== undefined && <FailureCard migration={migration.name} run={state.run.name} />}

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Question } from '../../../../src/domain/planning/questions.ts';
 import { Titles } from '../../shared/data-table.tsx';
 import { ProblemsAt } from '../problems-at.tsx';
+import { useInventory } from '../use-inventory.ts';
 import type { StepProps } from '../use-plan.ts';
 import { TransferSettings } from './transfer-settings.tsx';
 
@@ -14,21 +15,23 @@ const suffix = '.move';
 /** How each PersistentVolumeClaim is at the destination. */
 export function ClaimsStep({ draft, change, plan }: StepProps) {
   const { t } = useTranslation();
+  const { data } = useInventory(draft.inventory);
   const questions = new Map((plan.data?.questions ?? []).map((question) => [question.id, question]));
   const names = [...questions.keys()]
     .filter((id) => id.startsWith(prefix) && id.endsWith(suffix))
     .map((id) => id.slice(prefix.length, -suffix.length));
   if (names.length === 0) return <Content component="p">{t('claims.none')}</Content>;
   const claims = draft.answers.claims ?? {};
+  const consumers = new Map(data?.inventory?.source.claims.map((claim) => [claim.name, claim.consumers]));
   return (
     <Stack hasGutter>
     <ProblemsAt problems={plan.data?.problems ?? []} path="claims" />
     <ClassOfAll names={names} questions={questions} set={(name, storageClass) => change({ type: 'claim', claim: { name, storageClass } })} />
     <Table aria-label={t('move.steps.claims')} variant="compact">
-      <Titles columns={[t('claims.move'), t('claims.name'), t('claims.newName'), t('claims.storageClass'), t('claims.size'), t('claims.accessModes')].map((title) => ({ title }))} />
+      <Titles columns={[t('claims.move'), t('claims.name'), t('claims.usedBy'), t('claims.newName'), t('claims.storageClass'), t('claims.size'), t('claims.accessModes')].map((title) => ({ title }))} />
       <Tbody>
         {names.map((name) => (
-          <ClaimRow key={name} name={name} questions={questions} set={(more) => change({ type: 'claim', claim: { name, ...more } })} />
+          <ClaimRow key={name} name={name} usedBy={consumers.get(name) ?? []} questions={questions} set={(more) => change({ type: 'claim', claim: { name, ...more } })} />
         ))}
       </Tbody>
     </Table>
@@ -75,11 +78,13 @@ function labelOf(value: string, label: string, byDefault: string): string {
 
 interface ClaimRowProps {
   readonly name: string;
+  /** Workloads that mount it. */
+  readonly usedBy: readonly string[];
   readonly questions: ReadonlyMap<string, Question>;
   readonly set: (more: Readonly<Record<string, string | boolean | readonly string[]>>) => void;
 }
 
-function ClaimRow({ name, questions, set }: ClaimRowProps) {
+function ClaimRow({ name, usedBy, questions, set }: ClaimRowProps) {
   const { t } = useTranslation();
   const answerOf = (field: string): string => String(questions.get(`${prefix}${name}.${field}`)?.answer ?? '');
   const isMoved = answerOf('move') === 'true';
@@ -101,6 +106,7 @@ function ClaimRow({ name, questions, set }: ClaimRowProps) {
         <Checkbox id={`move-${name}`} aria-label={t('claims.moveClaim', { claim: name })} isChecked={isMoved} onChange={(_, move) => set({ move })} />
       </Td>
       <Td dataLabel={t('claims.name')}>{name}</Td>
+      <Td dataLabel={t('claims.usedBy')}>{usedBy.join(', ')}</Td>
       <Td dataLabel={t('claims.newName')}>{text('newName')}</Td>
       <Td dataLabel={t('claims.storageClass')}>
         <FormSelect

@@ -7,6 +7,7 @@ import type { ConnectionAnswer, ConnectionRequest, NamespacesAnswer } from '../.
 import type { ConfigAnswer } from '../../../../src/wizard/api/session.ts';
 import { ApiError, get, post } from '../../http/client.ts';
 import { Alert } from '../../shared/alert.tsx';
+import { formatTime } from '../../shared/format.ts';
 import { ProblemCard } from '../../shared/problem-card.tsx';
 import type { StepProps } from '../use-plan.ts';
 
@@ -167,14 +168,30 @@ function AddressFields({ side, address, onChange }: AddressFieldsProps) {
           </HelperText>
         </FormHelperText>
       </FormGroup>
+      <FormGroup label={t('cluster.caFile')} fieldId={`${side}-ca-file`}>
+        <input
+          id={`${side}-ca-file`}
+          type="file"
+          accept=".crt,.pem,.cer"
+          onChange={({ target }) => {
+            const file = target.files?.[0];
+            if (file !== undefined) void file.text().then((ca) => onChange({ ...address, ca }));
+          }}
+        />
+      </FormGroup>
     </>
   );
 }
 
 /** Says what is connected. */
-export function Connected({ connection: { server, user, version } }: { readonly connection: ConnectionAnswer }) {
-  const { t } = useTranslation();
-  return <Alert component="p" variant="success" isInline isPlain title={t('cluster.connected', { server, user, version })} />;
+export function Connected({ connection: { server, user, version, certificate, tokenExpiresAt } }: { readonly connection: ConnectionAnswer }) {
+  const { t, i18n } = useTranslation();
+  return (
+    <Alert component="p" variant="success" isInline isPlain title={t('cluster.connected', { server, user, version })}>
+      {tokenExpiresAt !== '' && <p>{t('cluster.expires', { time: formatTime(tokenExpiresAt, i18n.language) })}</p>}
+      {certificate !== undefined && <p>{t('cluster.trusted', { fingerprint: certificate.fingerprint })}</p>}
+    </Alert>
+  );
 }
 
 function ConnectProblem({ error }: { readonly error: unknown }) {

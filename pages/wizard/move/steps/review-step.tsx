@@ -169,9 +169,20 @@ function Details({ data, isNew }: { readonly data: PlanAnswer; readonly isNew: b
   return parts.map(({ title, text }) => (
     <section key={title} aria-label={title}>
       <Title headingLevel="h2">{title}</Title>
+      {text === data.answers && <Download text={text} />}
       <CodeBlock>
         <CodeBlockCode tabIndex={0}>{text}</CodeBlockCode>
       </CodeBlock>
     </section>
   ));
+}
+
+/** The file that the command takes. */
+function Download({ text }: { readonly text: string }) {
+  const { t } = useTranslation();
+  return (
+    <Button variant="link" isInline component="a" download="answers.yaml" href={`data:application/yaml;charset=utf-8,${encodeURIComponent(text)}`}>
+      {t('review.download')}
+    </Button>
+  );
 }

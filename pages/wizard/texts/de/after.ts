@@ -59,6 +59,7 @@ export const after: TextsOf<typeof english> = {
     accepted: 'Abgenommen',
     forecast:
       'Die letzte Kopie der Volumes dauerte {{duration}}. Das Umschalten dauert etwa so lange, und so lange steht die Quelle.',
+    copied: 'Sie kopierte {{size}}.',
     source: 'Quelle',
     destination: 'Ziel',
     sourceState: {
@@ -198,7 +199,7 @@ export const after: TextsOf<typeof english> = {
     state: 'Nach Zustand filtern',
     all: 'Alle Zustände',
     tokens: 'Anmeldungen gültig bis',
-    forerunner: 'Vom früheren Plugin angelegt',
+    forerunner: 'OpenShift-Konsole',
     noMatch: 'Kein Umzug passt dazu.',
     pages: 'Seiten der Liste',
   },

@@ -7,7 +7,6 @@ export const applications: TextsOf<typeof english> = {
     namespace: 'Namespace der Anwendung',
     show: 'Zeigen',
     choose: 'Verbinden Sie einen Cluster und geben Sie den Namespace der Anwendung an.',
-    gone: 'Der Cluster ist nicht mehr verbunden. Verbinden Sie ihn erneut.',
     tabs: {
       exports: 'Portable Images',
       image: 'Portables Image erstellen',

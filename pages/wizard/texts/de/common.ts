@@ -20,6 +20,8 @@ export const common: TextsOf<typeof english> = {
     token: 'Token',
     tokenHelp: 'OpenShift: oc whoami -t. Kubernetes: kubectl create token NAME.',
     submit: 'Anmelden',
+    show: 'Token zeigen',
+    hide: 'Token verbergen',
     provider: 'Mit dem Identitätsanbieter anmelden',
   },
   phase: {

@@ -5,7 +5,9 @@ export const migrations: TextsOf<typeof english> = {
   migrations: {
     title: 'Umzüge',
     create: 'Anwendung umziehen',
-    none: 'Im Namespace {{namespace}} gibt es noch keinen Umzug.',
+    empty: 'Noch kein Umzug',
+    none: 'Im Namespace {{namespace}} gibt es keinen Umzug. Ein Umzug nimmt eine Anwendung mit: ihre Ressourcen, Images und Volumes.',
+    docs: 'Dokumentation des Assistenten',
     name: 'Name',
     from: 'Von',
     to: 'Nach',
@@ -13,7 +15,6 @@ export const migrations: TextsOf<typeof english> = {
     claims: 'Volumes',
     state: 'Letzter Lauf',
     created: 'Angelegt',
-    forerunner: 'Konsole',
     neverStarted: 'Nie gestartet',
     noTekton:
       'Dieser Cluster hat kein Tekton. Installieren Sie zuerst Tekton Pipelines und die Pipelines von crane-tasks.',
@@ -24,9 +25,7 @@ export const migrations: TextsOf<typeof english> = {
     carryOver: 'In einen neuen Umzug übernehmen',
     forerunner: 'Angelegt vom Assistenten der OpenShift-Konsole.',
     runs: 'Läufe',
-    answers: 'Antworten',
     run: 'Lauf',
-    start: { stage: 'Volumes kopieren', cutover: 'Umschalten', app: 'Umziehen', images: 'Images kopieren' },
     started: 'Gestartet',
     duration: 'Dauer',
   },

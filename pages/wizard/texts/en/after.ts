@@ -57,6 +57,7 @@ export const after = {
     accepted: 'Accepted',
     forecast:
       'The last copy of the volumes took {{duration}}. The cutover takes about as long, and the source is stopped for that time.',
+    copied: 'It copied {{size}}.',
     source: 'Source',
     destination: 'Destination',
     sourceState: {
@@ -195,7 +196,7 @@ export const after = {
     state: 'Filter by state',
     all: 'All states',
     tokens: 'Logins valid until',
-    forerunner: 'Made by the former plugin',
+    forerunner: 'OpenShift console',
     noMatch: 'No migration matches.',
     pages: 'Pages of the list',
   },

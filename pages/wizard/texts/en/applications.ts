@@ -5,7 +5,6 @@ export const applications = {
     namespace: 'Namespace of the application',
     show: 'Show',
     choose: 'Connect a cluster and give the namespace of the application.',
-    gone: 'The cluster is no longer connected. Connect it again.',
     tabs: {
       exports: 'Portable images',
       image: 'Make a portable image',

@@ -24,6 +24,8 @@ export const common = {
     token: 'Token',
     tokenHelp: 'OpenShift: oc whoami -t. Kubernetes: kubectl create token NAME.',
     submit: 'Sign in',
+    show: 'Show the token',
+    hide: 'Hide the token',
     provider: 'Sign in with your identity provider',
   },
   phase: {

@@ -5,7 +5,9 @@ export const migrations = {
   migrations: {
     title: 'Migrations',
     create: 'Move an application',
-    none: 'There is no migration in namespace {{namespace}} yet.',
+    empty: 'No migration yet',
+    none: 'Namespace {{namespace}} has no migration. A migration moves one application: its resources, images and volumes.',
+    docs: 'Documentation of the wizard',
     name: 'Name',
     from: 'From',
     to: 'To',
@@ -13,7 +15,6 @@ export const migrations = {
     claims: 'Claims',
     state: 'Last run',
     created: 'Created',
-    forerunner: 'Console',
     neverStarted: 'Never started',
     noTekton: 'This cluster has no Tekton. Install Tekton Pipelines and the Pipelines of crane-tasks first.',
     noPipelines:
@@ -23,9 +24,7 @@ export const migrations = {
     carryOver: 'Carry over into a new migration',
     forerunner: 'Made by the wizard of the OpenShift console.',
     runs: 'Runs',
-    answers: 'Answers',
     run: 'Run',
-    start: { stage: 'Copy volumes', cutover: 'Cut over', app: 'Move', images: 'Copy images' },
     started: 'Started',
     duration: 'Duration',
   },

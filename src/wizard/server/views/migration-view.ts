@@ -1,11 +1,12 @@
 import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { stringAt } from '../../../domain/core/json-object.ts';
+import type { Resource } from '../../../domain/kube/resource.ts';
 import { allowedActions } from '../../../domain/planning/allowed-actions.ts';
 import { readAnswers } from '../../../domain/planning/answers.ts';
 import { actionLabel } from '../../../domain/planning/migration-names.ts';
 import { stateOf } from '../../../domain/planning/state.ts';
 import type { StoredMigration } from '../../../domain/planning/stored-migration.ts';
-import { runLabel } from '../../../domain/runs/pipeline-run.ts';
+import { resultOf, runLabel } from '../../../domain/runs/pipeline-run.ts';
 import { newestFirst, type MigrationWithRuns } from '../../../usecases/planning/list-migrations.ts';
 import type { LoginView, MigrationAnswer, MigrationSummary, RunSummary } from '../../api/migrations.ts';
 import type { Side } from '../../api/clusters.ts';
@@ -71,7 +72,17 @@ function historyOf({ runs, taskRuns }: MigrationWithRuns): readonly RunSummary[]
     return labelOf(runLabel) === undefined && labelOf(actionLabel) !== 'reports';
   });
   const isOwn: ReadonlySet<unknown> = new Set(own);
-  return newestFirst([...runs, ...own]).map((run) => (isOwn.has(run) ? summarizeTaskRun(run) : summarizeRun(run)));
+  const tasksOf = Map.groupBy(taskRuns, (task) => stringAt(task, 'metadata', 'labels', runLabel));
+  return newestFirst([...runs, ...own]).map((run) =>
+    isOwn.has(run) ? summarizeTaskRun(run) : { ...summarizeRun(run), ...copiedBytesOf(tasksOf.get(run.metadata.name)) },
+  );
+}
+
+/** What the tasks that copy volumes say. */
+function copiedBytesOf(tasks: readonly Resource[] = []): Pick<RunSummary, 'copiedBytes'> {
+  const counts = tasks.flatMap((task) => resultOf(task, 'copied-bytes') ?? []).map(Number);
+  const known = counts.filter((count) => Number.isSafeInteger(count) && count >= 0);
+  return known.length === 0 ? {} : { copiedBytes: known.reduce((sum, count) => sum + count, 0) };
 }
 
 function loginsOf({ migration, expiries }: MigrationWithRuns): Readonly<Record<Side, LoginView>> {
