@@ -1,13 +1,11 @@
 import { context, definePipeline, param, result, stage } from './definition/define-pipeline.ts';
 import { namespaceParams, summaryStage } from './common.ts';
-import { caBundle, contextStages, digestOf, kubeconfig } from './stages/reading.ts';
+import { caBundle, contextsStage, digestOf, kubeconfig } from './stages/reading.ts';
 
-const contexts = contextStages();
-const { source, destination } = contexts;
+const contexts = contextsStage();
 const registryAuth = { workspace: 'registry-auth' } as const;
 
 const exported = stage('export', 'app-export', {
-  after: [source.name],
   params: {
     context: context('source'),
     namespace: param('source-namespace'),
@@ -18,7 +16,7 @@ const exported = stage('export', 'app-export', {
     platform: param('platform'),
     'registry-addresses': param('registry-addresses'),
     'token-registry': param('token-registry'),
-    'kubeconfig-digest': digestOf(source),
+    'kubeconfig-digest': digestOf(contexts, 'source'),
   },
   workspaces: {
     app: 'app',
@@ -30,7 +28,7 @@ const exported = stage('export', 'app-export', {
 });
 
 const imported = stage('import', 'app-import', {
-  after: [destination.name, exported.name],
+  after: [exported.name],
   writes: true,
   params: {
     context: context('destination'),
@@ -42,7 +40,7 @@ const imported = stage('import', 'app-import', {
     domains: param('domains'),
     'if-exists': param('if-exists'),
     'stall-timeout': param('stall-timeout'),
-    'kubeconfig-digest': digestOf(destination),
+    'kubeconfig-digest': digestOf(contexts, 'destination'),
   },
   workspaces: { app: 'app', ...kubeconfig, 'registry-auth': registryAuth, 'ca-bundle': caBundle },
 });
@@ -89,6 +87,6 @@ export const appMove = definePipeline({
       value: result(imported, 'IMAGES'),
     },
   },
-  stages: [...Object.values(contexts), exported, imported],
+  stages: [contexts, exported, imported],
   finally: [summaryStage],
 });

@@ -1,12 +1,15 @@
 import { appContainerizeParams } from '../tasks/app/app-containerize/params.ts';
 import { context, definePipeline, param, result, stage } from './definition/define-pipeline.ts';
 import { summaryStage } from './common.ts';
-import { caBundle, contextStages, digestOf, kubeconfig } from './stages/reading.ts';
+import { caBundle, kubeconfig } from './stages/reading.ts';
 
-const { source } = contextStages();
+const source = stage('source-kubeconfig', 'crane-kubeconfig-generator', {
+  timeout: '20m',
+  params: { 'cluster-secret': param('source-cluster-secret'), 'context-name': context('source') },
+  workspaces: kubeconfig,
+});
 
 const containerized = stage('containerize', 'app-containerize', {
-  after: [source.name],
   writes: true,
   params: {
     workload: param('workload'),
@@ -33,7 +36,7 @@ const containerized = stage('containerize', 'app-containerize', {
     'registry-addresses': param('registry-addresses'),
     'token-registry': param('token-registry'),
     'dry-run': param('dry-run'),
-    'kubeconfig-digest': digestOf(source),
+    'kubeconfig-digest': result(source, 'kubeconfig-digest'),
   },
   workspaces: {
     output: 'containerize',

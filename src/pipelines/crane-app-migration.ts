@@ -1,6 +1,6 @@
 import { definePipeline, param } from './definition/define-pipeline.ts';
 import { changeParams, imageParams, moveResults, clusterParams, verifyParams, summaryStage } from './common.ts';
-import { applyToClusterStage, manifestStages, verifyStage } from './stages/resources.ts';
+import { applyToClusterStage, manifestsStage, verifyStage } from './stages/resources.ts';
 import { copyStage, planStage } from './stages/images.ts';
 import { validateStage } from './stages/checking.ts';
 import { readingStages } from './stages/reading.ts';
@@ -10,8 +10,8 @@ const { contexts, exported, registries } = reading;
 const plan = planStage(reading);
 const validated = validateStage(reading, false);
 const copied = copyStage(contexts, plan, [validated.name]);
-const manifests = manifestStages(reading, plan, false);
-const applied = applyToClusterStage(contexts, [manifests.kustomized.name, copied.name]);
+const manifests = manifestsStage(reading, plan, false);
+const applied = applyToClusterStage(contexts, [manifests.name, copied.name]);
 
 export const craneAppMigration = definePipeline({
   name: 'crane-app-migration',
@@ -39,10 +39,10 @@ export const craneAppMigration = definePipeline({
   workspaces: ['shared-data', 'ca-bundle', 'mapping', 'patches', 'craneconfig'],
   results: moveResults(copied, applied),
   stages: [
-    ...Object.values(contexts),
+    contexts,
     exported,
-    ...Object.values(registries),
-    ...[validated, plan, copied, ...Object.values(manifests), applied],
+    registries,
+    ...[validated, plan, copied, manifests, applied],
     { ...verifyStage(contexts, false), when: { input: param('verify'), operator: 'notin', values: ['false'] } },
   ],
   finally: [summaryStage],

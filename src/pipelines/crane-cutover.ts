@@ -9,7 +9,7 @@ import {
   summaryStage,
 } from './common.ts';
 import { quiesceStage, restoreScaleStage, volumesStage } from './stages/volumes.ts';
-import { applyToClusterStage, manifestStages, verifyStage } from './stages/resources.ts';
+import { applyToClusterStage, manifestsStage, verifyStage } from './stages/resources.ts';
 import { copyStage, planStage } from './stages/images.ts';
 import { validateStage } from './stages/checking.ts';
 import { readingStages } from './stages/reading.ts';
@@ -19,11 +19,11 @@ const { contexts, exported, registries } = reading;
 // The export comes first: it keeps the replica counts of the workloads that run.
 const validated = validateStage(reading, true);
 const quiesced = quiesceStage(contexts, [exported.name, validated.name]);
-const volumes = volumesStage(contexts, { after: [quiesced.name, contexts.destination.name], live: false });
+const volumes = volumesStage(contexts, { after: [quiesced.name], live: false });
 const plan = planStage(reading);
 const copied = copyStage(contexts, plan, [validated.name]);
-const manifests = manifestStages(reading, plan, true);
-const applied = applyToClusterStage(contexts, [manifests.kustomized.name, copied.name, volumes.name]);
+const manifests = manifestsStage(reading, plan, true);
+const applied = applyToClusterStage(contexts, [manifests.name, copied.name, volumes.name]);
 
 export const craneCutover = definePipeline({
   name: 'crane-cutover',
@@ -51,10 +51,10 @@ export const craneCutover = definePipeline({
   workspaces: ['shared-data', 'ca-bundle', 'mapping', 'patches', 'craneconfig'],
   results: moveResults(copied, applied),
   stages: [
-    ...Object.values(contexts),
+    contexts,
     exported,
-    ...Object.values(registries),
-    ...[validated, quiesced, volumes, plan, copied, ...Object.values(manifests), applied],
+    registries,
+    ...[validated, quiesced, volumes, plan, copied, manifests, applied],
     verifyStage(contexts, true),
   ],
   finally: [restoreScaleStage(contexts, applied.name), summaryStage],

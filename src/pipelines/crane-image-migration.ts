@@ -23,6 +23,6 @@ export const craneImageMigration = definePipeline({
   params: [...clusterParams, ...imageParams, ...exportedParams, 'print-reports'],
   workspaces: ['shared-data', 'ca-bundle', 'mapping'],
   results: imageResults(copied),
-  stages: [...Object.values(contexts), exported, ...Object.values(registries), plan, copied],
+  stages: [contexts, exported, registries, plan, copied],
   finally: [summaryStage],
 });

@@ -1,9 +1,9 @@
 import { definePipeline } from './definition/define-pipeline.ts';
 import { claimParams, namespaceParams, summaryStage } from './common.ts';
 import { volumesStage } from './stages/volumes.ts';
-import { contextStages } from './stages/reading.ts';
+import { contextsStage } from './stages/reading.ts';
 
-const contexts = contextStages();
+const contexts = contextsStage();
 
 export const craneStage = definePipeline({
   name: 'crane-stage',
@@ -17,6 +17,6 @@ export const craneStage = definePipeline({
   params: [...namespaceParams, ...claimParams, 'print-reports'],
   workspaces: ['shared-data'],
   results: {},
-  stages: [...Object.values(contexts), volumesStage(contexts, { after: [contexts.destination.name], live: true })],
+  stages: [contexts, volumesStage(contexts, { after: [], live: true })],
   finally: [summaryStage],
 });

@@ -6,7 +6,10 @@ import { catalog, type TaskName } from './shared/catalog.ts';
 const loaders: Readonly<Record<TaskName, () => Promise<AnyTask>>> = {
   'crane-kubeconfig-generator': async () =>
     (await import('./crane/crane-kubeconfig-generator/task.ts')).craneKubeconfigGenerator,
+  'crane-cluster-contexts': async () => (await import('./crane/crane-cluster-contexts/task.ts')).craneClusterContexts,
   'oc-registry-info': async () => (await import('./crane/oc-registry-info/task.ts')).ocRegistryInfo,
+  'crane-cluster-registries': async () =>
+    (await import('./crane/crane-cluster-registries/task.ts')).craneClusterRegistries,
   'crane-validate': async () => (await import('./crane/crane-validate/task.ts')).craneValidate,
   'crane-export': async () => (await import('./crane/crane-export/task.ts')).craneExport,
   'kubectl-scale-down': async () => (await import('./crane/kubectl-scale-down/task.ts')).kubectlScaleDown,
@@ -21,6 +24,7 @@ const loaders: Readonly<Record<TaskName, () => Promise<AnyTask>>> = {
     (await import('./crane/crane-transform-optionals/task.ts')).craneTransformOptionals,
   'crane-apply': async () => (await import('./crane/crane-apply/task.ts')).craneApply,
   'crane-kustomize-init': async () => (await import('./crane/crane-kustomize-init/task.ts')).craneKustomizeInit,
+  'crane-manifests': async () => (await import('./crane/crane-manifests/task.ts')).craneManifests,
   'git-init-push': async () => (await import('./crane/git-init-push/task.ts')).gitInitPush,
   'kubectl-apply-files': async () => (await import('./crane/kubectl-apply-files/task.ts')).kubectlApplyFiles,
   'kubectl-apply-kustomize': async () =>

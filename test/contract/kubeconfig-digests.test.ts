@@ -7,22 +7,31 @@ import { arrayAt, stringAt } from '../../src/domain/core/json-object.ts';
 import { foldersIn } from './task-files.ts';
 
 const contextParams = ['context', 'source-context', 'dest-context', 'destination-context'];
-const generator = 'crane-kubeconfig-generator';
 const digestParam = 'kubeconfig-digest';
+
+/** The Tasks that write a kubeconfig, with the reference to the digest of a context. */
+const generators: Readonly<Record<string, (side: string) => string>> = {
+  'crane-cluster-contexts': (side) => `$(tasks.contexts.results.${side}-kubeconfig-digest)`,
+  'crane-kubeconfig-generator': (side) => `$(tasks.${side}-kubeconfig.results.kubeconfig-digest)`,
+};
 
 interface PipelineTask {
   readonly name: string;
+  readonly task: string;
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** Tasks of a Pipeline that read the kubeconfig which the generators wrote. */
-function readersIn(pipeline: unknown): readonly PipelineTask[] {
+function tasksOf(pipeline: unknown): readonly PipelineTask[] {
   return [...arrayAt(pipeline, 'spec', 'tasks'), ...arrayAt(pipeline, 'spec', 'finally')]
     .filter((task) => arrayAt(task, 'workspaces').some((bound) => stringAt(bound, 'name') === 'kubeconfig'))
-    .filter((task) => stringAt(task, 'taskRef', 'name') !== generator)
     .map((task) => {
       const params = arrayAt(task, 'params').map((param) => [stringAt(param, 'name'), stringAt(param, 'value')]);
-      return { name: stringAt(task, 'name') ?? '', params: Object.fromEntries(params) as PipelineTask['params'] };
+      const name = stringAt(task, 'name') ?? '';
+      return {
+        name,
+        task: stringAt(task, 'taskRef', 'name') ?? '',
+        params: Object.fromEntries(params) as PipelineTask['params'],
+      };
     });
 }
 
@@ -36,14 +45,15 @@ function contextsOf(params: Readonly<Record<string, string>>): readonly string[]
 const pipelines = foldersIn('pipelines')
   .filter((name) => name !== 'app-push')
   .map((name) => {
-    const pipeline: unknown = load(readFileSync(`pipelines/${name}/${name}.yaml`, 'utf8'));
-    return [name, readersIn(pipeline)] as const;
+    const tasks = tasksOf(load(readFileSync(`pipelines/${name}/${name}.yaml`, 'utf8')));
+    const [digestOf] = tasks.flatMap(({ task }) => generators[task] ?? []);
+    return { name, digestOf, readers: tasks.filter(({ task }) => generators[task] === undefined) };
   });
 
-describe.each(pipelines)('Pipeline %s', (_name, readers) => {
-  it.each(readers.map((task) => [task.name, task] as const))('gives %s the digests of its contexts', (_task, task) => {
-    const expected = contextsOf(task.params).map((side) => `$(tasks.${side}-kubeconfig.results.${digestParam})`);
+describe.each(pipelines)('Pipeline $name', ({ digestOf, readers }) => {
+  it.each(readers)('gives $name the digests of its contexts', ({ params }) => {
+    const expected = contextsOf(params).map((side) => digestOf?.(side));
     expect(expected).not.toEqual([]);
-    expect(task.params[digestParam]).toBe(expected.join(','));
+    expect(params[digestParam]).toBe(expected.join(','));
   });
 });

@@ -115,6 +115,8 @@ const vocabulary = new Set([
 /** Flags of `crane skopeo-sync-gen`, which crane-runner never had as a task. */
 const craneFlags: Readonly<Record<string, readonly string[]>> = {
   'crane-skopeo-sync-gen': ['registry-url', 'internal-registry-url'],
+  // As crane-transform, which it runs.
+  'crane-manifests': ['optional-flags'],
 };
 
 /** Params that Pipelines have besides those of their tasks. */

@@ -17,10 +17,10 @@ describe('the sample that cuts plugins off from the network', () => {
   it('chooses the pods of all Tasks that run plugins and need no network, of Tasks and of ClusterTasks', () => {
     const withPlugins = foldersIn('tasks').filter((task) => namesIn(task, 'params').includes('plugin-dir'));
     const offline = withPlugins.filter((task) => !namesIn(task, 'workspaces').includes('kubeconfig'));
-    expect(offline).toEqual(['crane-transform']);
+    expect(offline).toEqual(['crane-manifests', 'crane-transform']);
     expect(policies.map((policy) => valueAt(policy, 'spec'))).toEqual(
       ['tekton.dev/task', 'tekton.dev/clusterTask'].map((label) => ({
-        podSelector: { matchLabels: { [label]: 'crane-transform' } },
+        podSelector: { matchExpressions: [{ key: label, operator: 'In', values: offline }] },
         policyTypes: ['Ingress', 'Egress'],
       })),
     );

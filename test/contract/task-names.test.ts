@@ -32,6 +32,10 @@ const formats: Readonly<Record<string, readonly string[]>> = {
   'src/domain/progress/run-progress.ts': [
     'crane-skopeo-sync-gen',
     'crane-skopeo-sync',
+    'crane-cluster-contexts',
+    'crane-cluster-registries',
+    'crane-manifests',
+    'crane-migrate',
     'crane-image-sync',
     'crane-transfer-pvc',
   ],

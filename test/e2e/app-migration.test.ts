@@ -148,7 +148,7 @@ describe('runs side by side, on the moved application', () => {
 
   it('crane-image-migration moves only the images', () => {
     expect(images.message).toMatch(/^(Succeeded|Completed)/);
-    expect([...images.logs.keys()]).not.toContain('transform');
+    expect([...images.logs.keys()]).not.toContain('manifests');
   });
 
   it('a namespace that does not exist fails the run with cause and remedy', () => {

@@ -30,6 +30,12 @@ export function ReportPanel({ run, task }: ReportPanelProps) {
         {data === undefined && error === null && <Spinner aria-label={t('loading')} />}
         {data !== undefined && data.state !== 'found' && <Missing run={run} state={data.state} />}
         {data?.report !== undefined && <Report report={data.report} />}
+        {data?.parts?.map((part) => (
+          <section key={part.task} aria-label={t('report.title', { task: part.task })}>
+            <Title headingLevel="h4">{t('report.title', { task: part.task })}</Title>
+            <Report report={part} />
+          </section>
+        ))}
       </Stack>
     </section>
   );

@@ -21,16 +21,13 @@ export type RecoveryChapter = keyof typeof recoveryChapters;
 
 /** The chapter about each task that can fail, by its name in the Pipeline. */
 const chapterOfTask: Readonly<Record<string, RecoveryChapter>> = {
+  contexts: 'before-anything-is-written',
   'source-kubeconfig': 'before-anything-is-written',
-  'destination-kubeconfig': 'before-anything-is-written',
-  'source-registry-info': 'before-anything-is-written',
-  'destination-registry-info': 'before-anything-is-written',
+  registries: 'before-anything-is-written',
   validate: 'before-anything-is-written',
   export: 'before-anything-is-written',
   'image-sync-gen': 'before-anything-is-written',
-  transform: 'before-anything-is-written',
-  apply: 'before-anything-is-written',
-  'kustomize-init': 'before-anything-is-written',
+  manifests: 'before-anything-is-written',
   quiesce: 'scaling-down',
   volumes: 'volumes',
   'image-sync': 'images',

@@ -22,13 +22,13 @@ export interface TakeBackChoice {
 export function takeBackParams({ params, resultOf }: VolumeParamsInput, choice: TakeBackChoice): Texts {
   return {
     context: 'destination',
-    'cluster-uid': resultOf('destination-kubeconfig', 'cluster-uid'),
+    'cluster-uid': resultOf('contexts', 'destination-cluster-uid'),
     namespace: params['destination-namespace'] ?? '',
     'report-digest': resultOf('apply-to-cluster', 'report-digest'),
     'allow-changed': choice.allowChanged.join(','),
     'include-kinds': choice.includeKinds.join(','),
     'dry-run': String(choice.dryRun),
-    'kubeconfig-digest': resultOf('destination-kubeconfig', 'kubeconfig-digest'),
+    'kubeconfig-digest': resultOf('contexts', 'destination-kubeconfig-digest'),
   };
 }
 
@@ -45,14 +45,14 @@ const paramsOfAction: Readonly<Record<Exclude<VolumeAction, 'take-back'>, (input
     namespace: params['source-namespace'] ?? '',
     'resource-type': 'all',
     'wait-timeout': restartSeconds,
-    'kubeconfig-digest': resultOf('source-kubeconfig', 'kubeconfig-digest'),
+    'kubeconfig-digest': resultOf('contexts', 'source-kubeconfig-digest'),
   }),
   verify: ({ params, resultOf }) => ({
     'destination-context': 'destination',
-    'destination-cluster-uid': resultOf('destination-kubeconfig', 'cluster-uid'),
+    'destination-cluster-uid': resultOf('contexts', 'destination-cluster-uid'),
     'ready-timeout': params['ready-timeout'] ?? '',
     'allow-unready': params['allow-unready'] ?? '',
-    'kubeconfig-digest': resultOf('destination-kubeconfig', 'kubeconfig-digest'),
+    'kubeconfig-digest': resultOf('contexts', 'destination-kubeconfig-digest'),
   }),
   validate: ({ params, resultOf }) => ({
     'source-context': 'source',
@@ -62,8 +62,8 @@ const paramsOfAction: Readonly<Record<Exclude<VolumeAction, 'take-back'>, (input
     images: params['images'] ?? '',
     claims: params['claims'] ?? '',
     'claim-settings': params['claim-settings'] ?? '',
-    'kubeconfig-digest': ['source-kubeconfig', 'destination-kubeconfig']
-      .map((task) => resultOf(task, 'kubeconfig-digest'))
+    'kubeconfig-digest': ['source', 'destination']
+      .map((side) => resultOf('contexts', `${side}-kubeconfig-digest`))
       .filter((digest) => digest !== '')
       .join(','),
   }),

@@ -44,6 +44,13 @@ const mostPlanned = 5000;
 const longestText = 200;
 /** Its images are named as at the source; those that it plans are copied by another task. */
 const planningTask = 'crane-skopeo-sync-gen';
+/** Their items are tasks that ran inside them; the reports of those have the objects. */
+const joiningTasks: readonly string[] = [
+  'crane-cluster-contexts',
+  'crane-cluster-registries',
+  'crane-manifests',
+  'crane-migrate',
+];
 const claimPrefix = /^claim /;
 /** Files of a claim are counted with the objects. */
 const filePrefix = 'file ';
@@ -103,7 +110,7 @@ export class RunProgress {
   takeReport(text: string): void {
     const report = parseJson(text);
     const task = stringAt(report, 'task') ?? '';
-    if (task === planningTask) return;
+    if (task === planningTask || joiningTasks.includes(task)) return;
     for (const item of arrayAt(report, 'items')) this.#takeItem(item, task);
   }
 
@@ -130,7 +137,7 @@ export class RunProgress {
 
   #takeEvent(event: ItemEvent | ProgressEvent): void {
     const { id, task = '' } = event;
-    if (id === undefined) return;
+    if (id === undefined || joiningTasks.includes(task)) return;
     if (event.event === 'item' && task === planningTask && event.outcome === 'done') return;
     const known = this.#find(event.kind ?? 'object', id, task);
     const row = event.event === 'item' ? withOutcome(known, event) : withProgress(known, event);

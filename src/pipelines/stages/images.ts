@@ -1,15 +1,15 @@
-import { caBundle, digestOf, kubeconfig, type Reading, type Contexts } from './reading.ts';
+import { caBundle, destinationUid, digestOf, kubeconfig, type Reading, type Contexts } from './reading.ts';
 import { context, param, result, stage, type StageOf } from '../definition/define-pipeline.ts';
 
 export function planStage({ contexts, exported, registries }: Reading): StageOf<'crane-skopeo-sync-gen'> {
   return stage('image-sync-gen', 'crane-skopeo-sync-gen', {
     params: {
-      'registry-url': result(registries.source, 'public'),
-      'internal-registry-url': result(registries.source, 'internal'),
-      'destination-registry-public': result(registries.destination, 'public'),
-      'destination-registry-internal': result(registries.destination, 'internal'),
+      'registry-url': result(registries, 'source-registry-public'),
+      'internal-registry-url': result(registries, 'source-registry-internal'),
+      'destination-registry-public': result(registries, 'destination-registry-public'),
+      'destination-registry-internal': result(registries, 'destination-registry-internal'),
       'destination-namespace': param('destination-namespace'),
-      'destination-cluster-uid': result(contexts.destination, 'cluster-uid'),
+      'destination-cluster-uid': destinationUid(contexts),
       images: param('images'),
       'image-exclude': param('image-exclude'),
       'built-images': param('built-images'),
@@ -24,7 +24,7 @@ export function planStage({ contexts, exported, registries }: Reading): StageOf<
 
 /** @param after stages that must have succeeded before, besides the plan */
 export function copyStage(
-  { source, destination }: Contexts,
+  contexts: Contexts,
   plan: StageOf<'crane-skopeo-sync-gen'>,
   after: readonly string[] = [],
 ): StageOf<'crane-skopeo-sync'> {
@@ -39,7 +39,7 @@ export function copyStage(
       referrers: param('referrers'),
       platforms: param('platforms'),
       'create-projects': param('create-projects'),
-      'kubeconfig-digest': digestOf(source, destination),
+      'kubeconfig-digest': digestOf(contexts, 'source', 'destination'),
     },
     workspaces: { skopeo: 'skopeo', ...kubeconfig, 'ca-bundle': caBundle },
   });

@@ -3,12 +3,46 @@ import { context, param, stage, result, type Side, type StageOf, type Binding } 
 export interface Reading {
   readonly contexts: Contexts;
   readonly exported: StageOf<'crane-export'>;
-  readonly registries: Readonly<Record<Side, StageOf<'oc-registry-info'>>>;
+  readonly registries: StageOf<'crane-cluster-registries'>;
 }
 
-function exportStage({ source }: Contexts): StageOf<'crane-export'> {
+export type Contexts = StageOf<'crane-cluster-contexts'>;
+
+export const caBundle: Binding = { workspace: 'ca-bundle' };
+export const kubeconfig = { kubeconfig: 'kubeconfig' } as const;
+
+const sides = ['source', 'destination'] as const satisfies readonly Side[];
+
+export function readingStages(): Reading {
+  const contexts = contextsStage();
+  return { contexts, exported: exportStage(contexts), registries: registriesStage(contexts) };
+}
+
+export function contextsStage(): Contexts {
+  return stage('contexts', 'crane-cluster-contexts', {
+    timeout: '20m',
+    params: {
+      'source-cluster-secret': param('source-cluster-secret'),
+      'destination-cluster-secret': param('destination-cluster-secret'),
+      'source-context': context('source'),
+      'destination-context': context('destination'),
+    },
+    workspaces: kubeconfig,
+  });
+}
+
+/** The digests of the contexts of some sides, as the param kubeconfig-digest takes them. */
+export function digestOf(contexts: Contexts, ...of: readonly Side[]) {
+  return of.flatMap((side, index) => [...(index === 0 ? [] : [',']), result(contexts, `${side}-kubeconfig-digest`)]);
+}
+
+/** The UID of the destination cluster, by which a task recognises it. */
+export function destinationUid(contexts: Contexts) {
+  return result(contexts, 'destination-cluster-uid');
+}
+
+function exportStage(contexts: Contexts): StageOf<'crane-export'> {
   return stage('export', 'crane-export', {
-    after: [source.name],
     params: {
       context: context('source'),
       namespace: param('source-namespace'),
@@ -16,57 +50,25 @@ function exportStage({ source }: Contexts): StageOf<'crane-export'> {
       'include-resources': param('include-resources'),
       'exclude-resources': param('exclude-resources'),
       'allow-forbidden': param('allow-forbidden'),
-      'kubeconfig-digest': digestOf(source),
+      'kubeconfig-digest': digestOf(contexts, 'source'),
     },
     workspaces: { export: 'export', ...kubeconfig, 'ca-bundle': caBundle },
   });
 }
 
-function registryStage(side: Side, contexts: Contexts): StageOf<'oc-registry-info'> {
-  return stage(`${side}-registry-info`, 'oc-registry-info', {
+function registriesStage(contexts: Contexts): StageOf<'crane-cluster-registries'> {
+  return stage('registries', 'crane-cluster-registries', {
     timeout: '20m',
-    after: [contexts[side].name],
     params: {
-      context: context(side),
-      strict: 'true',
-      internal: param(`${side}-registry-internal`),
-      public: param(`${side}-registry-public`),
+      'source-context': context('source'),
+      'source-registry-internal': param('source-registry-internal'),
+      'source-registry-public': param('source-registry-public'),
+      'destination-context': context('destination'),
+      'destination-registry-internal': param('destination-registry-internal'),
+      'destination-registry-public': param('destination-registry-public'),
       images: param('images'),
-      'kubeconfig-digest': digestOf(contexts[side]),
+      'kubeconfig-digest': digestOf(contexts, ...sides),
     },
     workspaces: kubeconfig,
   });
-}
-
-export function readingStages(): Reading {
-  const contexts = contextStages();
-  const registries = { source: registryStage('source', contexts), destination: registryStage('destination', contexts) };
-  return { contexts, exported: exportStage(contexts), registries };
-}
-
-export const caBundle: Binding = { workspace: 'ca-bundle' };
-export const kubeconfig = { kubeconfig: 'kubeconfig' } as const;
-
-type KubeconfigStage = StageOf<'crane-kubeconfig-generator'>;
-
-export type Contexts = Readonly<Record<Side, KubeconfigStage>>;
-
-export function contextStages(): Contexts {
-  const source = kubeconfigStage('source', []);
-  // One after the other: a node that makes the same folder of a volume for two pods at once may fail both.
-  return { source, destination: kubeconfigStage('destination', [source.name]) };
-}
-
-function kubeconfigStage(side: Side, after: readonly string[]): KubeconfigStage {
-  return stage(`${side}-kubeconfig`, 'crane-kubeconfig-generator', {
-    timeout: '20m',
-    after,
-    params: { 'cluster-secret': param(`${side}-cluster-secret`), 'context-name': context(side) },
-    workspaces: kubeconfig,
-  });
-}
-
-/** The digests of contexts, as the param kubeconfig-digest takes them. */
-export function digestOf(...stages: readonly KubeconfigStage[]) {
-  return stages.flatMap((each, index) => [...(index === 0 ? [] : [',']), result(each, 'kubeconfig-digest')]);
 }

@@ -1,26 +1,29 @@
 import { claimChoice } from './checking.ts';
-import { caBundle, digestOf, kubeconfig, type Reading, type Contexts } from './reading.ts';
-import { context, param, result, stage, type Reference, type StageOf } from '../definition/define-pipeline.ts';
+import { caBundle, destinationUid, digestOf, kubeconfig, type Reading, type Contexts } from './reading.ts';
+import { context, param, result, stage, type StageOf } from '../definition/define-pipeline.ts';
 
-function transformStage(
-  { exported, registries: { source, destination } }: Reading,
+/**
+ * Makes manifests for the destination of the export.
+ * @param claims whether volumes are moved
+ */
+export function manifestsStage(
+  { exported, registries }: Reading,
   plan: StageOf<'crane-skopeo-sync-gen'>,
   claims: boolean,
-): StageOf<'crane-transform'> {
-  const at = (registry: StageOf<'oc-registry-info'>, address: 'internal' | 'public', namespace: Reference) => [
-    result(registry, address),
-    '/',
-    namespace,
-  ];
+): StageOf<'crane-manifests'> {
   const replace = (address: 'internal' | 'public') => [
-    ...at(source, address, param('source-namespace')),
+    result(registries, `source-registry-${address}`),
+    '/',
+    param('source-namespace'),
     '=',
-    ...at(destination, address, param('destination-namespace')),
+    result(registries, `destination-registry-${address}`),
+    '/',
+    param('destination-namespace'),
     ',',
   ];
-  return stage('transform', 'crane-transform', {
+  return stage('manifests', 'crane-manifests', {
     params: {
-      'optional-flags': ['{"src-internal-registry":"', result(source, 'internal'), '"}'],
+      'optional-flags': ['{"src-internal-registry":"', result(registries, 'source-registry-internal'), '"}'],
       'registry-replacement': [...replace('internal'), ...replace('public'), result(plan, 'registry-replacement')],
       'namespace-mapping': [
         param('source-namespace'),
@@ -35,68 +38,44 @@ function transformStage(
       ...claimChoice(claims),
       'index-digest': result(exported, 'index-digest'),
       'plan-digest': result(plan, 'plan-digest'),
+      'source-namespace': param('source-namespace'),
+      namespace: param('destination-namespace'),
     },
     workspaces: {
       export: 'export',
-      transform: 'transform',
       skopeo: 'skopeo',
       patches: { workspace: 'patches' },
       craneconfig: { workspace: 'craneconfig' },
+      transform: 'transform',
+      apply: 'apply',
+      kustomize: 'kustomize',
     },
   });
 }
 
-function kustomizeStage(apply: StageOf<'crane-apply'>): StageOf<'crane-kustomize-init'> {
-  return stage('kustomize-init', 'crane-kustomize-init', {
-    timeout: '40m',
-    params: {
-      'source-namespace': param('source-namespace'),
-      namespace: param('destination-namespace'),
-      'index-digest': result(apply, 'index-digest'),
-    },
-    workspaces: { apply: 'apply', kustomize: 'kustomize' },
-  });
-}
-
-/**
- * The stages that make manifests for the destination of the export, in their order.
- * @param claims whether volumes are moved
- */
-export function manifestStages(reading: Reading, plan: StageOf<'crane-skopeo-sync-gen'>, claims: boolean) {
-  const transformed = transformStage(reading, plan, claims);
-  const rendered = stage('apply', 'crane-apply', {
-    params: { 'transform-digest': result(transformed, 'transform-digest') },
-    workspaces: { export: 'export', transform: 'transform', apply: 'apply' },
-  });
-  return { transformed, rendered, kustomized: kustomizeStage(rendered) };
-}
-
-export function applyToClusterStage(
-  { destination }: Contexts,
-  after: readonly string[],
-): StageOf<'kubectl-apply-kustomize'> {
+export function applyToClusterStage(contexts: Contexts, after: readonly string[]): StageOf<'kubectl-apply-kustomize'> {
   return stage('apply-to-cluster', 'kubectl-apply-kustomize', {
     writes: true,
     after,
     params: {
       context: context('destination'),
-      'cluster-uid': result(destination, 'cluster-uid'),
-      'kubeconfig-digest': digestOf(destination),
+      'cluster-uid': destinationUid(contexts),
+      'kubeconfig-digest': digestOf(contexts, 'destination'),
     },
     workspaces: { kustomize: 'kustomize', ...kubeconfig },
   });
 }
 
 /** @param claims whether volumes were moved: their claims are then verified too */
-export function verifyStage({ destination }: Contexts, claims: boolean): StageOf<'crane-verify'> {
+export function verifyStage(contexts: Contexts, claims: boolean): StageOf<'crane-verify'> {
   return stage('verify', 'crane-verify', {
     after: ['apply-to-cluster'],
     params: {
       'destination-context': context('destination'),
-      'destination-cluster-uid': result(destination, 'cluster-uid'),
+      'destination-cluster-uid': destinationUid(contexts),
       'ready-timeout': param('ready-timeout'),
       'allow-unready': param('allow-unready'),
-      'kubeconfig-digest': digestOf(destination),
+      'kubeconfig-digest': digestOf(contexts, 'destination'),
     },
     workspaces: {
       verify: 'verify',

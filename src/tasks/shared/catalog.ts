@@ -4,6 +4,8 @@ import type { TaskCard } from '../../runtime/task-card.ts';
 /** All tasks in the order of a move. */
 export const catalog = [
   { name: "cluster-credential", aliases: [], summary: "print the token of a cluster Secret for kubectl", family: "internal", stage: "connect", internal: true, recovery: undefined },
+  { name: "crane-cluster-contexts", aliases: [], summary: "add contexts for the source and the destination cluster to a kubeconfig", family: "crane", stage: "connect", internal: false, recovery: "before-anything-is-written" },
+  { name: "crane-cluster-registries", aliases: [], summary: "print the addresses of both clusters' image registries", family: "crane", stage: "connect", internal: false, recovery: "before-anything-is-written" },
   { name: "crane-kubeconfig-generator", aliases: [], summary: "add a context for a cluster, described by a Secret, to a kubeconfig", family: "crane", stage: "connect", internal: false, recovery: undefined },
   { name: "oc-registry-info", aliases: ["registry-info"], summary: "print the internal and the public address of a cluster's image registry", family: "crane", stage: "connect", internal: false, recovery: undefined },
   { name: "crane-validate", aliases: [], summary: "find out what would stop a move before anything is moved", family: "crane", stage: "validate", internal: false, recovery: "before-anything-is-written" },
@@ -20,6 +22,7 @@ export const catalog = [
   { name: "crane-transform-optionals", aliases: ["crane-transform optionals"], summary: "print the flags that the plugins of crane-transform know", family: "crane", stage: "transform", internal: false, recovery: undefined },
   { name: "crane-apply", aliases: [], summary: "render the final manifests from an export and its patches", family: "crane", stage: "render", internal: false, recovery: "before-anything-is-written" },
   { name: "crane-kustomize-init", aliases: [], summary: "create a kustomization of the final manifests", family: "crane", stage: "render", internal: false, recovery: "before-anything-is-written" },
+  { name: "crane-manifests", aliases: [], summary: "write the manifests for the destination, and a kustomization of them", family: "crane", stage: "render", internal: false, recovery: "before-anything-is-written" },
   { name: "git-init-push", aliases: [], summary: "push the files of a folder to a git repository", family: "crane", stage: "apply", internal: false, recovery: undefined },
   { name: "kubectl-apply-files", aliases: [], summary: "apply all manifests below a folder to a cluster", family: "crane", stage: "apply", internal: false, recovery: "applying" },
   { name: "kubectl-apply-kustomize", aliases: [], summary: "apply the resources of a kustomization to a cluster", family: "crane", stage: "apply", internal: false, recovery: "applying" },

@@ -139,6 +139,11 @@ export const commonParams = {
   ),
 } as const;
 
+/** How a Secret describes a cluster, as crane-kubeconfig-generator reads it. */
+export function clusterSecretText(side: Side): string {
+  return `Secret in the namespace of the run with the ${side} cluster's \`url\`, \`token\` and, for a private CA, \`ca.crt\`.`;
+}
+
 /** Params of a task that talks to two clusters, with what an empty value means to that task. */
 export const sideParams = {
   context: (side: Side, more: string) => optional(`Name of the kubeconfig context of the ${side} cluster. ${more}`),

@@ -1,7 +1,6 @@
-import { asErrorCode, TaskError } from '../../domain/core/errors.ts';
-import type { Item, Outcome } from '../../domain/reports/outcome.ts';
-import { ownValue } from '../../domain/core/json-object.ts';
+import type { Outcome } from '../../domain/reports/outcome.ts';
 import type { Log } from '../../domain/core/ports.ts';
+import { failedRuns, itemsOfRuns, resultsOfRuns, throwFirstError } from './join-runs.ts';
 import { runStages, type StagePorts, type StageRun, type Stage } from './run-stages.ts';
 
 export interface MigratePorts extends StagePorts {
@@ -26,52 +25,28 @@ export async function migrateApplication(
   ports: MigratePorts,
 ): Promise<Outcome<MigrateResult, 'migrate'>> {
   const runs = await runStages(stages, ports);
-  const failed = runs.filter(({ end }) => end !== undefined && end.exitCode !== 0);
-  await ports.summarize(failed.length === 0 ? 'Succeeded' : 'Failed');
-  if (!runs.some(({ stage, end }) => stage.writes && end !== undefined)) throwFirst(failed);
-  return toOutcome(runs, failed, move);
+  await ports.summarize(failedRuns(runs).length === 0 ? 'Succeeded' : 'Failed');
+  if (!runs.some(({ stage, end }) => stage.writes && end !== undefined)) throwFirstError(runs);
+  return toOutcome(runs, move);
 }
 
-function throwFirst(failed: readonly StageRun[]): void {
-  for (const { stage, end } of failed) {
-    const code = asErrorCode(end?.status ?? '');
-    if (end === undefined || code === undefined) continue;
-    throw new TaskError(code, `${stage.name}: ${end.message}`, { remedy: end.remedy });
-  }
-}
-
-function toOutcome(
-  runs: readonly StageRun[],
-  failed: readonly StageRun[],
-  { source, destination }: Move,
-): Outcome<MigrateResult, 'migrate'> {
-  const resultOf = (name: string, result: string): string =>
-    ownValue(runs.find(({ stage }) => stage.name === name)?.end?.results ?? {}, result) ?? '';
-  const names = failed.map(({ stage, end }) => `${stage.name} (${end?.status ?? ''})`);
+function toOutcome(runs: readonly StageRun[], { source, destination }: Move): Outcome<MigrateResult, 'migrate'> {
+  const resultOf = resultsOfRuns(runs);
+  const names = failedRuns(runs).map(({ stage, end }) => `${stage.name} (${end?.status ?? ''})`);
   const move = `namespace ${source.namespace} of ${source.context} to ${destination.namespace} of ${destination.context}`;
   const applied = resultOf('apply-to-cluster', 'applied-count');
   const images = resultOf('image-sync', 'image-count');
   return {
-    items: runs.map(toItem),
+    items: itemsOfRuns(runs),
     results: {
       'images-copied': resultOf('image-sync', 'copied-count'),
       'images-present': resultOf('image-sync', 'present-count'),
       'resources-applied': applied,
     },
     summary:
-      failed.length === 0
+      names.length === 0
         ? `moved ${move}: ${images} image tags, ${applied} resources`
         : `moving ${move}: not succeeded: ${names.join(', ')}`,
     remedy: 'See the lines of these tasks above, fix the causes and run again: finished work is kept.',
   };
-}
-
-function toItem({ stage: { name, task }, end, seconds }: StageRun): Item<'migrate'> {
-  const id = `${name} (${task})`;
-  if (end === undefined)
-    return { id, outcome: 'failed', reason: 'not-run', message: 'a task before it did not succeed' };
-  const digest = end.results['report-digest'] ?? '';
-  const evidence = { seconds, ...(digest === '' ? {} : { 'report-digest': digest }) };
-  const outcome = end.exitCode === 0 ? 'done' : 'failed';
-  return { id, outcome, reason: end.status, message: end.message, evidence };
 }

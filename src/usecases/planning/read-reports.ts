@@ -1,4 +1,4 @@
-import { isObject, stringAt, type JsonObject } from '../../domain/core/json-object.ts';
+import { arrayAt, isObject, stringAt, type JsonObject } from '../../domain/core/json-object.ts';
 import { parseJson } from '../../domain/core/parse-json.ts';
 import type { Sha256 } from '../../domain/core/ports.ts';
 import { objectPath } from '../../domain/kube/api-paths.ts';
@@ -11,7 +11,12 @@ import { resultOf, stateOfTaskRun } from '../../domain/runs/pipeline-run.ts';
 
 /** The report of a task, or why there is none. */
 export type ReadReport =
-  | { readonly state: 'found'; readonly report: JsonObject }
+  | {
+      readonly state: 'found';
+      readonly report: JsonObject;
+      /** Of the tasks that ran inside this one, in their order. */
+      readonly parts: readonly JsonObject[];
+    }
   /** `not-ended`: of the task. `none`: it wrote none. `reading`: a TaskRun prints it. `unread`: no log has it. */
   | { readonly state: 'not-ended' | 'none' | 'reading' | 'unread' };
 
@@ -47,9 +52,21 @@ export async function readReport(
     const own = read.findLast(({ text, report }) =>
       digest === undefined ? stringAt(report, 'task') === task : sha256(text) === digest,
     );
-    if (own !== undefined) return { state: 'found', report: own.report };
+    if (own !== undefined) return { state: 'found', report: own.report, parts: partsOf(own.report, read, sha256) };
   }
   return { state: readers.some((reader) => !stateOfTaskRun(reader).hasEnded) ? 'reading' : 'unread' };
+}
+
+/** The reports whose digests the items of a report have. */
+function partsOf(
+  report: JsonObject,
+  read: readonly { readonly text: string; readonly report: JsonObject }[],
+  sha256: Sha256,
+): readonly JsonObject[] {
+  const digests = arrayAt(report, 'items').flatMap((item) => stringAt(item, 'evidence', 'report-digest') ?? []);
+  if (digests.length === 0) return [];
+  const byDigest = new Map(read.map((each) => [sha256(each.text), each.report] as const));
+  return digests.map((digest) => byDigest.get(digest)).filter((found) => found !== undefined);
 }
 
 /** The log of a TaskRun; empty when there is none to read. @throws ClusterStatusError when the account may not read it */

@@ -11,6 +11,8 @@ export interface ReportAnswer {
   readonly state: 'found' | 'not-ended' | 'none' | 'reading' | 'unread';
   /** Only of `found`. */
   readonly report?: ReportView;
+  /** Only of `found`: the reports of the tasks that ran inside this one, in their order. */
+  readonly parts?: readonly ReportView[];
 }
 
 export interface ReportView {

@@ -53,7 +53,14 @@ describe('after a cutover that failed past apply', () => {
     const results = { 'report-digest': digest, status: 'incomplete' };
     const condition = ['False', 'Failed', '"step" exited with code 4'] as const;
     await all.scene.addTask(failedRun, { task: 'verify', taskRef: 'crane-verify', condition, exitCode: 4, results });
-    await all.scene.addTask(failedRun, { task: 'summary', taskRef: 'crane-summary', ...done, log });
+    const inner = printedLog('transform/reports/crane-transform.json', { ...whole, task: 'crane-transform' });
+    const evidence = { 'report-digest': inner.digest };
+    const part = { id: 'transform (crane-transform)', outcome: 'failed', reason: 'incomplete', evidence };
+    const joined = printedLog('reports/crane-manifests.json', { ...whole, task: 'crane-manifests', items: [part] });
+    const manifests = { ...done, results: { 'report-digest': joined.digest } };
+    await all.scene.addTask(failedRun, { task: 'manifests', taskRef: 'crane-manifests', ...manifests });
+    const logs = [log, inner.log, joined.log].join('\n');
+    await all.scene.addTask(failedRun, { task: 'summary', taskRef: 'crane-summary', ...done, log: logs });
   });
 
   it('shows the report of a task, why there is none, and reads one from the volume', async () => {
@@ -67,6 +74,8 @@ describe('after a cutover that failed past apply', () => {
         items: [{ id: 'b', evidence: ['digest: sha256:1'] }, { id: 'a' }],
       },
     });
+    const joined = await all.ask('GET', '/runs/moved-cutover-1/reports/manifests');
+    expect(joined.json).toMatchObject({ report: { task: 'crane-manifests' }, parts: [{ task: 'crane-transform' }] });
     const stateOf = async (task: string) =>
       stringAt((await all.ask('GET', `/runs/moved-cutover-1/reports/${task}`)).json, 'state');
     expect(await stateOf('volumes')).toBe('none');

@@ -13,7 +13,7 @@ const exported = stage('export', 'crane-export', {
   params: { namespace: param('source-namespace'), 'kubeconfig-digest': [result(made, 'kubeconfig-digest'), ','] },
   workspaces: { export: 'export', kubeconfig: 'kubeconfig', 'ca-bundle': { workspace: 'ca-bundle' } },
 });
-const rendered = stage('apply', 'crane-apply', {
+const rendered = stage('apply', 'crane-manifests', {
   writes: true,
   when: { input: param('verify'), operator: 'notin', values: ['false'] },
   params: { 'index-digest': result(exported, 'index-digest') },

@@ -1,6 +1,6 @@
 import { pipelineParams } from '../../../pipelines/definition/params.ts';
 import { optional } from '../../shared/param-kinds.ts';
-import { kubeconfigDigestParam, sideParams } from '../../shared/params.ts';
+import { clusterSecretText, kubeconfigDigestParam, sideParams } from '../../shared/params.ts';
 import type { Workspaces } from '../../../runtime/define-task.ts';
 import {
   caBundleWorkspace,
@@ -68,9 +68,6 @@ export const migrateResults = {
   'resources-applied': 'Number of objects that the destination cluster accepted.',
 } as const;
 
-function secretOf(side: string) {
-  return optional(
-    `Secret in the namespace of the run with the ${side} cluster's \`url\`, \`token\` and, for a private CA, \`ca.crt\`. ` +
-      `Empty: ${side}-context is used.`,
-  );
+function secretOf(side: 'source' | 'destination') {
+  return optional(`${clusterSecretText(side)} Empty: ${side}-context is used.`);
 }

@@ -1,12 +1,10 @@
 import { TaskError } from '../../../domain/core/errors.ts';
 import type { Side } from '../../../pipelines/definition/define-pipeline.ts';
 import type { ProcessRun } from '../../../pipelines/runnable-stages.ts';
-import type { ValuesOf, TaskContext } from '../../../runtime/define-task.ts';
+import type { ValuesOf } from '../../../runtime/define-task.ts';
+import { textsOf } from '../../shared/inner-tasks.ts';
 import type { Move } from '../../../usecases/migrate/migrate-application.ts';
 import type { migrateParams } from './params.ts';
-import { openFolder } from '../../../adapters/files/local-folder.ts';
-import { runInside } from '../../../runtime/run-inside.ts';
-import type { TaskEnd, TaskTexts } from '../../../domain/reports/report.ts';
 
 type Values = ValuesOf<typeof migrateParams>;
 
@@ -20,16 +18,16 @@ const sides = ['source', 'destination'] as const satisfies readonly Side[];
  * @throws TaskError `invalid-param` unless both clusters are given by a Secret, or both by a context
  */
 export function processRunOf(params: Values, { kubeconfig, 'ca-bundle': caBundle, ...paths }: Paths): ProcessRun {
-  const texts = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value ?? '')]));
-  const common = { params: texts, caBundle, ...paths };
+  const common = { params: textsOf(params), caBundle, ...paths };
   if (isBySecrets(params))
     return { ...common, contexts: { source: 'source', destination: 'destination' }, folders: {}, leftOut: {} };
-  const results = { 'kubeconfig-digest': params['kubeconfig-digest'], 'cluster-uid': '' };
+  const digests = params['kubeconfig-digest'];
   return {
     ...common,
     contexts: { source: params['source-context'] ?? '', destination: params['destination-context'] ?? '' },
     folders: { kubeconfig: kubeconfig ?? '' },
-    leftOut: { 'source-kubeconfig': results, 'destination-kubeconfig': results },
+    // Its digests are those of both contexts.
+    leftOut: { contexts: { 'source-kubeconfig-digest': digests, 'destination-kubeconfig-digest': digests } },
   };
 }
 
@@ -50,14 +48,4 @@ function isBySecrets(params: Values): boolean {
   throw new TaskError('invalid-param', 'choosing the clusters: give both by a Secret, or both by a context', {
     remedy: 'Set source-cluster-secret and destination-cluster-secret, or source-context and destination-context.',
   });
-}
-
-export async function runStageTask(
-  name: string,
-  input: TaskTexts,
-  stage: { readonly name: string; readonly context: TaskContext },
-): Promise<TaskEnd> {
-  const load = stage.context.findTask(name);
-  if (load === undefined) throw new Error(`no task of a stage is named ${name}`);
-  return runInside(await load(), input, { ...stage, openFolder });
 }

@@ -5,7 +5,8 @@ import { runnableStages } from '../../../pipelines/runnable-stages.ts';
 import { defineTask, type TaskContext } from '../../../runtime/define-task.ts';
 import { migrateApplication } from '../../../usecases/migrate/migrate-application.ts';
 import { migrateParams, migrateResults, migrateWorkspaces } from './params.ts';
-import { moveOf, processRunOf, runStageTask } from './process-run.ts';
+import { runInnerTask } from '../../shared/inner-tasks.ts';
+import { moveOf, processRunOf } from './process-run.ts';
 
 export const craneMigrate = defineTask({
   name: 'crane-migrate',
@@ -35,7 +36,7 @@ export const craneMigrate = defineTask({
     try {
       const run = processRunOf(params, { ...workspaces, sharedData });
       return await migrateApplication(runnableStages(craneAppMigration, run), moveOf(params, run), {
-        run: ({ name, task }, input) => runStageTask(task, input, { name, context }),
+        run: ({ name, task }, input) => runInnerTask(task, input, { name, context }),
         summarize: (status) => summarize(status, sharedData, context),
         log: context.log,
         now: Date.now,
@@ -48,7 +49,7 @@ export const craneMigrate = defineTask({
 
 async function summarize(status: string, sharedData: string, context: TaskContext): Promise<void> {
   const input = { params: { status }, workspaces: { 'shared-data': sharedData } };
-  await runStageTask('crane-summary', input, { name: 'summary', context });
+  await runInnerTask('crane-summary', input, { name: 'summary', context });
   const table = (await openFolder(sharedData).read('summary.txt')) ?? '';
   for (const line of table.trimEnd().split('\n')) context.log.info(line);
 }

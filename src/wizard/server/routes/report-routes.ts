@@ -88,7 +88,7 @@ async function read(request: SessionRequest, namespace: string): Promise<ReportA
   });
   const answer = await readReport({ taskRun, readers }, { cluster: request.session.cluster, sha256: sha256Of });
   if (answer.state !== 'found') return { task, state: answer.state };
-  return { task, state: 'found', report: viewReport(answer.report) };
+  return { task, state: 'found', report: viewReport(answer.report), parts: answer.parts.map(viewReport) };
 }
 
 /** Whether a TaskRun is one of a PipelineRun, or that of its own name. */

@@ -18,7 +18,7 @@ function result(run: string, task: string, [name, value]: readonly [string, stri
 const tasks = [
   result('old', 'apply-to-cluster', ['report-digest', 'sha256:0']),
   result('run', 'apply-to-cluster', ['report-digest', 'sha256:1']),
-  result('run', 'source-kubeconfig', ['kubeconfig-digest', 'sha256:2']),
+  result('run', 'contexts', ['source-kubeconfig-digest', 'sha256:2']),
 ];
 const params = { 'source-namespace': 'shop', 'destination-namespace': 'shop-2', images: 'skip', 'ready-timeout': '5' };
 const input = { params, resultOf: resultsOfRun('run', tasks) };

@@ -139,6 +139,15 @@ describe('a report', () => {
     expect(rowsOf(progress)).toMatchObject([{ digest, bytes: 7, message: 'm' }]);
   });
 
+  it('has no rows for tasks that ran inside another one', () => {
+    const progress = new RunProgress();
+    const item = { id: 'transform (crane-transform)', outcome: 'done', reason: 'succeeded' } as const;
+    progress.take(itemLine({ task: 'crane-manifests', kind: 'object', ...item }, 'succeeded transform'), 'manifests');
+    progress.takeReport(JSON.stringify({ task: 'crane-manifests', items: [item] }));
+    expect(rowsOf(progress)).toEqual([]);
+    expect(progress.tasks).toMatchObject([{ task: 'manifests', done: 1 }]);
+  });
+
   it('has all when there is no log', () => {
     const progress = new RunProgress();
     const evidence = { copiedBytes: 9, contentDigest: digest };

@@ -25,6 +25,8 @@ export const fixes: CodeTexts['fixes'] = {
     'storage-refused': 'Check the login and its rights at the object storage.',
     'wrong-cluster': 'Give the context or the Secret of the right cluster.',
     'not-kubernetes': 'Give the address of the API server: kubectl cluster-info shows it.',
+    'not-a-registry': 'Give the address of the registry. The server does not answer like one.',
+    'nothing-found': 'Check the namespace, the label selector and the choice of kinds.',
     'release-invalid': 'Install the release again with Helm 3.',
     'release-pending': 'Finish the installation with Helm, or roll back to an earlier revision.',
     'pod-not-ready': 'Wait until a pod of the workload is ready, or look for the cause in its events.',
