@@ -8,8 +8,10 @@ import { inFolder, openBeneath } from './beneath.ts';
 import { parentOf, pathOf, rootAt, type Place } from './place.ts';
 import { errnoOf } from './errno.ts';
 import { createReader } from './read-text.ts';
+import { openLines } from './read-lines.ts';
 import { publicMode } from './shared-files.ts';
 import { removeUnfinished, temporaryPrefix, writeError, writeFileAtomic } from './write-file.ts';
+import { writePartsAtomic } from './write-parts.ts';
 
 /**
  * A folder of the local file system that programs write. It need not exist before the first write. Symbolic links below
@@ -48,11 +50,13 @@ function folderAt(place: Place, tidied: Set<string>, mode?: number): Folder {
   return {
     path: pathOf(place),
     read: (file) => readIfThere(inside(place, file), readText),
+    readLines: (file) => readIfThere(inside(place, file), openLines),
     write: async (file, text) => {
       const target = inside(place, file);
       await tidyOnce(parentOf(target).folder);
       await writeFileAtomic(target, text, mode);
     },
+    writeParts: (file, parts) => writePartsAtomic(inside(place, file), parts),
     remove: (file) => removeFile(inside(place, file)),
     list: async () => (await listFiles(place, '')).toSorted(),
     folder: (file) => folderAt(inside(place, file), tidied, mode),
@@ -70,9 +74,9 @@ function inside({ root, path: below }: Place, path: string): Place {
   return { root, path: joined === '.' ? '' : joined.replace(/\/$/, '') };
 }
 
-async function readIfThere(place: Place, readText: (place: Place) => Promise<string>): Promise<string | undefined> {
+async function readIfThere<T>(place: Place, read: (place: Place) => Promise<T>): Promise<T | undefined> {
   try {
-    return await readText(place);
+    return await read(place);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return undefined;
     throw readError(place, error);

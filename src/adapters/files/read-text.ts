@@ -118,10 +118,15 @@ function readPlaceSync(place: Place): string {
   }
 }
 
-/** One byte more than the file has, so that its end is seen without a second buffer. */
-function bufferFor(found: Stats, path: string): Buffer {
+/** @throws TaskError `invalid-file` for anything but a regular file and for a file above `largestFile` */
+export function checkText(found: Stats, path: string): void {
   if (!found.isFile()) throw notRegular(path, describeType(found));
   if (found.size > largestFile) throw tooLarge(path, String(found.size));
+}
+
+/** One byte more than the file has, so that its end is seen without a second buffer. */
+function bufferFor(found: Stats, path: string): Buffer {
+  checkText(found, path);
   return Buffer.allocUnsafe(found.size + 1);
 }
 

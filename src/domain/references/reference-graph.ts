@@ -1,3 +1,4 @@
+import type { KeptList } from '../core/ports.ts';
 import { arrayAt, stringAt, valueAt } from '../core/json-object.ts';
 import { headerOf } from '../kube/header-of.ts';
 import { describeResource, keyOf, kindOf, textsAt, type Resource } from '../kube/resource.ts';
@@ -9,8 +10,18 @@ export interface ReferenceGraph {
   /** An object as it is at the destination, and as it was exported. */
   readonly addTravelling: (resource: Resource, exported: Resource) => void;
   readonly addLeftOut: (exported: Resource) => void;
-  /** What leads nowhere, by the object that names it (as `describeResource` has it): a sentence for each name. */
-  readonly looseEnds: () => ReadonlyMap<string, readonly string[]>;
+  /**
+   * What leads nowhere, by the object that names it (as `describeResource` has it): a sentence for each name. In the
+   * order in which the objects were added, when all of them are.
+   */
+  readonly looseEnds: () => Iterable<readonly [from: string, notes: readonly string[]]>;
+}
+
+/** What an object that travels names. */
+export interface ReferenceEdge {
+  /** As `describeResource` has it. */
+  readonly from: string;
+  readonly named: readonly Named[];
 }
 
 /** What each namespace has of its own. */
@@ -53,7 +64,7 @@ function madeOf(resource: Resource): readonly string[] {
 }
 
 /** What is kept of a reference: where it stands would take several times the memory. */
-type Named = Pick<Reference, 'kind' | 'namespace' | 'name'>;
+export type Named = Pick<Reference, 'kind' | 'namespace' | 'name'>;
 
 function mustExist({ namespace, name, isOptional }: Reference): boolean {
   return !isOptional && name !== '' && !name.includes('*') && namespace !== '';
@@ -63,13 +74,15 @@ function toNamed({ kind, namespace, name }: Reference): Named {
   return { kind, namespace, name };
 }
 
-/** An empty graph. */
-export function collectReferences(): ReferenceGraph {
+/**
+ * An empty graph.
+ * @param edges where what each object names is kept: of thousands of objects it takes the most memory
+ */
+export function collectReferences(edges: KeptList<ReferenceEdge> = []): ReferenceGraph {
   const there = new Set<string>();
   const leftOut = new Map<string, Resource>();
   const kinds = new Set<string>();
   const renamed = new Map<string, string>();
-  const edges: { readonly from: string; readonly named: readonly Named[] }[] = [];
   return {
     addTravelling: (resource, exported) => {
       const { kind, namespace, name } = keyOf(resource);
@@ -85,7 +98,7 @@ export function collectReferences(): ReferenceGraph {
       kinds.add(kind);
       leftOut.set(placeOf(namespace, `${kind} ${name}`), headerOf(exported));
     },
-    looseEnds: () => {
+    looseEnds: function* () {
       // Objects that are left out have the names of the source; volumes move apart, and owners make others again.
       const gone = new Set<string>();
       for (const [place, resource] of leftOut) {
@@ -99,15 +112,13 @@ export function collectReferences(): ReferenceGraph {
         if (everywhere.has(`${kind} ${name}`) || there.has(placeOf(namespace, `${kind} ${name}`))) return false;
         return kind !== 'PersistentVolumeClaim' || kinds.has(kind);
       };
-      return new Map(
-        edges.flatMap(({ from, named }) => {
-          const loose = named.filter(isLoose).map(({ kind, namespace, name }) => {
-            const isGone = gone.has(placeOf(namespace, `${kind} ${name}`));
-            return `names ${kind} ${name}, which ${isGone ? 'is left out' : 'is not among the resources'}`;
-          });
-          return loose.length === 0 ? [] : [[from, [...new Set(loose)]] as const];
-        }),
-      );
+      for (const { from, named } of edges) {
+        const loose = named.filter(isLoose).map(({ kind, namespace, name }) => {
+          const isGone = gone.has(placeOf(namespace, `${kind} ${name}`));
+          return `names ${kind} ${name}, which ${isGone ? 'is left out' : 'is not among the resources'}`;
+        });
+        if (loose.length > 0) yield [from, [...new Set(loose)]] as const;
+      }
     },
   };
 }

@@ -6,10 +6,11 @@ import { ClusterStatusError } from '../../../../src/domain/kube/status-error.ts'
 import { asErrorCode, exitCodeOf, messageOf, TaskError } from '../../../../src/domain/core/errors.ts';
 import { escapeControls } from '../../../../src/domain/core/log-text.ts';
 import { countItems } from '../../../../src/domain/reports/outcome.ts';
-import { formatReport } from '../../../../src/domain/reports/report.ts';
+import { reportParts } from '../../../../src/domain/reports/report.ts';
 import { Redactor } from '../../../../src/domain/core/secret.ts';
 
 const redactor = new Redactor();
+const formatReport = (...given: Parameters<typeof reportParts>): string => [...reportParts(...given)].join('');
 
 describe('exit codes', () => {
   it.each([

@@ -20,6 +20,7 @@ import {
   outside,
 } from '../../../../builders/image-plan.ts';
 import { Redactor } from '../../../../../src/domain/core/secret.ts';
+import { longFiles } from '../../../../builders/long-files.ts';
 
 const quiet: Log = {
   redactor: new Redactor(),
@@ -32,13 +33,17 @@ const quiet: Log = {
 
 /** A folder in memory that remembers what was read. */
 function memoryFolder(files: Map<string, string>, read: string[] = [], below = ''): Folder {
-  return {
-    path: `/memory/${below}`,
+  const short: Pick<Folder, 'read' | 'write'> = {
     read(path) {
       read.push(below + path);
       return Promise.resolve(files.get(below + path));
     },
     write: (path, text) => Promise.resolve(void files.set(below + path, text)),
+  };
+  return {
+    path: `/memory/${below}`,
+    ...short,
+    ...longFiles(short),
     remove: (path) => Promise.resolve(void files.delete(below + path)),
     list: () =>
       Promise.resolve(
