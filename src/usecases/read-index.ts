@@ -17,7 +17,7 @@ interface IndexReading<T> {
  * @throws TaskError `invalid-file`
  */
 export async function readIndex<T>(
-  { folder, path }: { readonly folder: Folder; readonly path: string },
+  { folder, path }: { readonly folder: Pick<Folder, 'read' | 'readLines'>; readonly path: string },
   { check, take }: IndexReading<T>,
   sha256: Sha256,
 ): Promise<T | undefined> {

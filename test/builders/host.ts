@@ -1,7 +1,7 @@
 import type { Host } from '../../src/runtime/run-task.ts';
 import type { Folder } from '../../src/domain/core/ports.ts';
 import { Redactor } from '../../src/domain/core/secret.ts';
-import { longFiles } from './long-files.ts';
+import { longFiles, type ShortFiles } from './long-files.ts';
 
 export interface RecordingHost extends Host {
   /** Files written, by absolute path. */
@@ -56,20 +56,11 @@ export function aHost(
 /** A folder in memory. */
 function memoryFolder(path: string, files: Map<string, string>, readOnly = false): Folder {
   const at = (file: string): string => `${path}/${file}`;
-  const short: Pick<Folder, 'read' | 'write'> = {
+  const short: ShortFiles = {
     read: (file) => Promise.resolve(files.get(at(file))),
     write: (file, text) => {
       if (readOnly) return Promise.reject(new Error('read-only file system'));
       files.set(at(file), text);
-      return Promise.resolve();
-    },
-  };
-  return {
-    path,
-    ...short,
-    ...longFiles(short),
-    remove: (file) => {
-      files.delete(at(file));
       return Promise.resolve();
     },
     list: () =>
@@ -79,6 +70,15 @@ function memoryFolder(path: string, files: Map<string, string>, readOnly = false
           .map((file) => file.slice(path.length + 1))
           .sort(),
       ),
+  };
+  return {
+    path,
+    ...short,
+    ...longFiles(short),
+    remove: (file) => {
+      files.delete(at(file));
+      return Promise.resolve();
+    },
     folder: (below) => memoryFolder(at(below), files, readOnly),
   };
 }

@@ -77,6 +77,8 @@ export interface Folder {
    * `read` refuses these, so that a manifest is not left out without an error.
    */
   list(): Promise<readonly string[]>;
+  /** As `list`, one after the other and in no order: thousands of paths take much memory at once. */
+  walk(): AsyncIterable<string>;
   folder(path: string): Folder;
 }
 

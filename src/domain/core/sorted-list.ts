@@ -38,7 +38,7 @@ export function makeSortedList<T>(makeList: MakeList, keyOf: (value: T) => strin
 }
 
 function* merge<T>(runs: readonly Iterable<T>[], keyOf: (value: T) => string): Generator<T, void, undefined> {
-  const heads = runs.flatMap((run) => headOf(run[Symbol.iterator](), keyOf));
+  const heads = runs.flatMap((run) => headOf(Iterator.from(run), keyOf));
   for (;;) {
     let least = heads[0];
     for (const head of heads) if (least !== undefined && head.key < least.key) least = head;

@@ -1,4 +1,5 @@
 import type { KeptList } from '../core/ports.ts';
+import { makeTextTable, type TextTable } from '../core/text-table.ts';
 import { arrayAt, stringAt, valueAt } from '../core/json-object.ts';
 import { headerOf } from '../kube/header-of.ts';
 import { describeResource, keyOf, kindOf, textsAt, type Resource } from '../kube/resource.ts';
@@ -79,7 +80,7 @@ function toNamed({ kind, namespace, name }: Reference): Named {
  * @param edges where what each object names is kept: of thousands of objects it takes the most memory
  */
 export function collectReferences(edges: KeptList<ReferenceEdge> = []): ReferenceGraph {
-  const there = new Set<string>();
+  const there = makeTextTable();
   const leftOut = new Map<string, Resource>();
   const kinds = new Set<string>();
   const renamed = new Map<string, string>();
@@ -104,12 +105,13 @@ export function collectReferences(edges: KeptList<ReferenceEdge> = []): Referenc
       for (const [place, resource] of leftOut) {
         const { kind, namespace, name } = keyOf(resource);
         const moved = placeOf(renamed.get(namespace) ?? namespace, `${kind} ${name}`);
-        (kind === 'PersistentVolumeClaim' || isMade(place, { there, leftOut, renamed }) ? there : gone).add(moved);
+        if (kind === 'PersistentVolumeClaim' || isMade(place, { there, leftOut, renamed })) there.add(moved);
+        else gone.add(moved);
       }
       const namespaces = new Set(renamed.values());
       const isLoose = ({ kind, namespace, name }: Named): boolean => {
         if (!namespaces.has(namespace)) return false;
-        if (everywhere.has(`${kind} ${name}`) || there.has(placeOf(namespace, `${kind} ${name}`))) return false;
+        if (everywhere.has(`${kind} ${name}`) || has(there, placeOf(namespace, `${kind} ${name}`))) return false;
         return kind !== 'PersistentVolumeClaim' || kinds.has(kind);
       };
       for (const { from, named } of edges) {
@@ -124,7 +126,7 @@ export function collectReferences(edges: KeptList<ReferenceEdge> = []): Referenc
 }
 
 interface Known {
-  readonly there: ReadonlySet<string>;
+  readonly there: TextTable;
   readonly leftOut: ReadonlyMap<string, Resource>;
   readonly renamed: ReadonlyMap<string, string>;
 }
@@ -140,10 +142,14 @@ function isMade(place: string, { there, leftOut, renamed }: Known): boolean {
     const { namespace } = keyOf(resource);
     const owner = arrayAt(resource.metadata, 'ownerReferences').find((each) => valueAt(each, 'controller') === true);
     const called = `${stringAt(owner, 'kind') ?? ''} ${stringAt(owner, 'name') ?? ''}`;
-    if (there.has(placeOf(renamed.get(namespace) ?? namespace, called))) return true;
+    if (has(there, placeOf(renamed.get(namespace) ?? namespace, called))) return true;
     next = owner === undefined ? undefined : placeOf(namespace, called);
   }
   return false;
+}
+
+function has(there: TextTable, place: string): boolean {
+  return there.find(place) !== -1;
 }
 
 function placeOf(namespace: string, called: string): string {

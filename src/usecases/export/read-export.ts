@@ -2,6 +2,7 @@ import type { ExportIndex } from '../../domain/schemas/documents.ts';
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 import { indexPath, parseExportIndex } from '../../domain/export/export-index.ts';
+import { makeTextTable } from '../../domain/core/text-table.ts';
 import { isResource, type ResourceFile } from '../../domain/kube/resource.ts';
 import { noteSecretValues } from '../../domain/export/sealed-secret.ts';
 import type { Log, Folder, MakeList, YamlCodec, Sha256 } from '../../domain/core/ports.ts';
@@ -46,8 +47,8 @@ interface Work extends ReadExportPorts {
   readonly kept: KeptTexts | undefined;
 }
 
-/** Characters: some 15,000 resources. The files of a larger export are read twice. */
-const mostKept = 16 * 1024 * 1024;
+/** Characters: some 7,500 resources. The files of a larger export are read twice. */
+const mostKept = 8 * 1024 * 1024;
 
 interface KeptTexts {
   readonly byPath: Map<string, string>;
@@ -71,9 +72,8 @@ export async function openExport(
   { folder, indexDigest, isReadTwice = false }: ExportSource,
   ports: ReadExportPorts,
 ): Promise<ExportContents> {
-  const found = (await folder.list()).filter(isContent);
   const { index, files, total, strays } =
-    (await readKnown({ folder, indexDigest, found }, ports)) ?? filesWithoutIndex(folder, found);
+    (await readKnown({ folder, indexDigest }, ports)) ?? (await filesWithoutIndex(folder));
   const work = { ...ports, folder, kept: isReadTwice ? { byPath: new Map<string, string>(), size: 0 } : undefined };
   const entries = { [Symbol.asyncIterator]: () => readEntries(files, strays, work) };
   return { index, total: total + strays.length, entries };
@@ -88,9 +88,9 @@ interface KnownFiles {
   readonly strays: readonly string[];
 }
 
-/** What the index names; undefined without one. @param found the files that are there */
+/** What the index names; undefined without one. */
 async function readKnown(
-  { folder, indexDigest, found }: ExportSource & { readonly found: readonly string[] },
+  { folder, indexDigest }: ExportSource,
   { sha256, makeList }: ReadExportPorts,
 ): Promise<KnownFiles | undefined> {
   const check = (digest: string): void => {
@@ -99,7 +99,7 @@ async function readKnown(
   };
   const take: TakeIndex<KnownFiles> = async (documents) => {
     const files = makeList<KnownFile>();
-    const strays = new Set(found);
+    const names = makeTextTable();
     let total = 0;
     let index: IndexHead | undefined;
     for await (const text of documents) {
@@ -108,10 +108,10 @@ async function readKnown(
       total += part.length;
       for (const { path, digest } of part) {
         files.push({ path, digest });
-        strays.delete(path);
+        names.add(path);
       }
     }
-    return { index, files, total, strays: [...strays] };
+    return { index, files, total, strays: await contentOf(folder, (path) => names.find(path) === -1) };
   };
   const known = await readIndex({ folder, path: indexPath }, { check, take }, sha256);
   if (known === undefined && indexDigest !== undefined) throw invalidExport(folder, `${indexPath} is missing`);
@@ -119,7 +119,8 @@ async function readKnown(
 }
 
 /** All YAML files, as crane reads its own exports. */
-function filesWithoutIndex(folder: Folder, found: readonly string[]): KnownFiles {
+async function filesWithoutIndex(folder: Folder): Promise<KnownFiles> {
+  const found = await contentOf(folder, () => true);
   const isManifest = (path: string): boolean => /\.(ya?ml|json)$/.test(path);
   const files = found.filter(isManifest).map((path) => ({ path, digest: '' }));
   if (files.length === 0) throw invalidExport(folder, 'there are no exported resources');
@@ -173,6 +174,13 @@ async function readVerified({ path, digest }: KnownFile, { folder, sha256 }: Wor
 function keep(kept: KeptTexts, path: string, text: string): void {
   kept.size += text.length;
   if (kept.size <= mostKept) kept.byPath.set(path, text);
+}
+
+/** Files of an export that are wanted, sorted. */
+async function contentOf(folder: Folder, isWanted: (path: string) => boolean): Promise<readonly string[]> {
+  const files: string[] = [];
+  for await (const path of folder.walk()) if (isContent(path) && isWanted(path)) files.push(path);
+  return files.sort();
 }
 
 // Only at the top: a namespace may be called `failures`.

@@ -134,6 +134,7 @@ function folderOf(name: string, text: string): Folder {
     readLines: refuse,
     writeParts: refuse,
     list: () => Promise.resolve([name]),
+    walk: () => ReadableStream.from([name]),
     write: refuse,
     remove: refuse,
     folder: () => folder,

@@ -58,10 +58,7 @@ const stagedFolder = 'resources';
  * Manifests of an earlier run are replaced all at once, and only by a run that came to its end.
  * @throws TaskError `invalid-file` when the export or the transform folder is not what its index says, `interrupted`
  */
-export async function applyPatches(
-  input: ApplyPatchesInput,
-  ports: ApplyPatchesPorts,
-): Promise<RenderOutcome> {
+export async function applyPatches(input: ApplyPatchesInput, ports: ApplyPatchesPorts): Promise<RenderOutcome> {
   assertApart(input);
   const { index, total, entries } = await openExport(
     { folder: input.exportFolder, indexDigest: input.indexDigest },
@@ -127,10 +124,7 @@ function fileOf(resource: Resource, path: string, digest: string): ExportedFile 
 /** The manifests keep an index like an export's, so that who deploys them can see that they are whole. */
 function indexParts(files: Iterable<ExportedFile>, source: IndexHead | undefined): Iterable<string> {
   const { cluster = { context: '', uid: '' }, namespace = '' } = source ?? {};
-  return exportIndexParts(
-    { schemaVersion: 1, cluster, namespace },
-    Iterator.from(files[Symbol.iterator]()).map(formatExportedFile),
-  );
+  return exportIndexParts({ schemaVersion: 1, cluster, namespace }, Iterator.from(files).map(formatExportedFile));
 }
 
 function assertApart({ exportFolder, transformFolder, outputFolder }: ApplyPatchesInput): void {

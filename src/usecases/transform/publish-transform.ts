@@ -44,7 +44,7 @@ export async function publishTransform(
   { lines, others, ignored, transformFolder, ignoredFolder }: PublishInput,
   { staging, log }: { readonly staging: Staging; readonly log: Log },
 ): Promise<string> {
-  for (const path of await transformFolder.list()) {
+  for await (const path of transformFolder.walk()) {
     if (isStaged(path) && !isTransformFile(path)) await staging.keep(path);
   }
   // Without an index nothing is taken for whole: the old one must not vouch for new files.
@@ -71,8 +71,9 @@ async function replaceFiles({ folder, files, isOurs }: Replacement, log: Log): P
     current.add(path);
     return folder.write(path, text);
   });
-  for (const path of await folder.list()) {
-    if (!isOurs(path) || current.has(path)) continue;
+  const outdated: string[] = [];
+  for await (const path of folder.walk()) if (isOurs(path) && !current.has(path)) outdated.push(path);
+  for (const path of outdated.sort()) {
     await folder.remove(path);
     log.debug(`removed ${path}: of an earlier run`);
   }

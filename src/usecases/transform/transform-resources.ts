@@ -1,14 +1,6 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import { nameFailures, type Item, type LongOutcome } from '../../domain/reports/outcome.ts';
-import type {
-  Folder,
-  KeptList,
-  Log,
-  MakeList,
-  Sha256,
-  StageFolders,
-  YamlCodec,
-} from '../../domain/core/ports.ts';
+import type { Folder, KeptList, Log, MakeList, Sha256, StageFolders, YamlCodec } from '../../domain/core/ports.ts';
 import { makeSortedList } from '../../domain/core/sorted-list.ts';
 import { describeResource, type Resource } from '../../domain/kube/resource.ts';
 import { collectReferences, type ReferenceGraph } from '../../domain/references/reference-graph.ts';
@@ -80,7 +72,8 @@ const filesAtOnce = 8;
  */
 export async function transformResources(input: TransformInput, ports: TransformPorts): Promise<TransformOutcome> {
   const { exportFolder: folder, indexDigest, plugins } = input;
-  const asking = plugins.filter((plugin) => plugin.prepare !== undefined);
+  // The built-in plugins share what they learn.
+  const asking = [...new Set(plugins.flatMap(({ prepare }) => prepare ?? []))];
   const { total, entries } = await openExport({ folder, indexDigest, isReadTwice: asking.length > 0 }, ports);
   if (asking.length > 0) await preparePlugins(asking, entries, ports.signal);
   const kept = makeRecords(ports.makeList);
@@ -141,21 +134,17 @@ function record({ item, decided, file, ignored }: Transformed, kept: Records): v
 }
 
 async function preparePlugins(
-  asking: readonly Plugin[],
+  asking: readonly ((resource: Resource) => void)[],
   entries: AsyncIterable<ExportEntry>,
   signal: AbortSignal,
 ): Promise<void> {
   for await (const entry of entries) {
     if (signal.aborted) throw interrupted();
-    if (entry.kind === 'resource') for (const plugin of asking) plugin.prepare?.(entry.resource);
+    if (entry.kind === 'resource') for (const prepare of asking) prepare(entry.resource);
   }
 }
 
-async function transformEntry(
-  entry: ExportEntry,
-  input: TransformInput,
-  sha256: Sha256,
-): Promise<Transformed> {
+async function transformEntry(entry: ExportEntry, input: TransformInput, sha256: Sha256): Promise<Transformed> {
   if (entry.kind !== 'resource') return { item: itemOfUnread(entry) };
   const { path, resource } = entry;
   const fileOf = (place: string, text: string): OutputFile => ({ path: place, text, digest: sha256(text) });

@@ -46,7 +46,14 @@ export const craneTransform = defineTask({
           indexDigest: params['index-digest'],
         };
         const stage = stagingIn(workspaces.transform, 'reports');
-        return transformResources(input, { yaml: yamlCodec, sha256: sha256Of, stage, log, signal, makeList: makePackedList });
+        return transformResources(input, {
+          yaml: yamlCodec,
+          sha256: sha256Of,
+          stage,
+          log,
+          signal,
+          makeList: makePackedList,
+        });
       });
     return keepYoungSmall(transform);
   },

@@ -140,4 +140,17 @@ describe('a report', () => {
     expect(text.endsWith('}\n')).toBe(true);
     expect(JSON.parse(text)).toMatchObject({ schemaVersion: 1, counts: { failed: 1 } });
   });
+
+  it.each([[[]], [[{ id: 'a', outcome: 'done', reason: 'copied' }]], [items]])(
+    'is the JSON text of the whole, indented: %j',
+    (given) => {
+      const parts = {
+        ...{ task: 't', version: '1', programs: { node: '24' }, message: 'm', remedy: '' },
+        ...{ startedAt: '2026-01-01T00:00:00.000Z', durationMilliseconds: 5, input: { wait: 5 } },
+        status: 'succeeded' as const,
+      };
+      const text = formatReport({ ...parts, items: given as typeof items }, new Redactor());
+      expect(text).toBe(`${JSON.stringify(JSON.parse(text), undefined, 2)}\n`);
+    },
+  );
 });

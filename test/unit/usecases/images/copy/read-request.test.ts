@@ -26,6 +26,7 @@ function read(files: Readonly<Record<string, string>>, params: Partial<RequestPa
     writeParts: () => Promise.reject(new Error('not here')),
     remove: () => Promise.reject(new Error('not here')),
     list: () => Promise.resolve(Object.keys(files)),
+    walk: () => ReadableStream.from(Object.keys(files)),
     folder: () => folder,
   };
   return readRequest(
