@@ -1,7 +1,8 @@
 import { apiVersionOf, type ApiKind } from '../../domain/kube/discovery.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 import { expectedOf } from '../../domain/kube/expected-object.ts';
-import { formatExportedFile } from '../../domain/export/export-index.ts';
+import type { ExportedFile } from '../../domain/schemas/documents.ts';
+import { makeFileRecords, noFiles } from './written-files.ts';
 import { clusterResourcePath, failurePath } from '../../domain/export/export-paths.ts';
 import {
   admitsAccountsOf,
@@ -82,17 +83,18 @@ export async function exportRelated(notes: RelatedNotes, run: KindExport): Promi
     read.push(...found);
     for (const { resource } of found) if (resource !== undefined) notes.note(resource);
   }
-  const written = [...bindings.lines];
+  const written = makeFileRecords(run.makeList);
+  for (const file of bindings.files) written.add(file);
   const items = [...bindings.items, ...constraints];
   const unexpected = [...bindings.unexpected];
   for (const { object, item, resource } of read) {
-    if (resource !== undefined) written.push(await write(resource, run));
+    if (resource !== undefined) written.add(await write(resource, run));
     if (item === undefined) continue;
     items.push(item);
     if (item.reason === 'unexpected-object') unexpected.push({ ...object, item });
   }
   await recordUnexpected(unexpected, run);
-  return { items, lines: written };
+  return { items, files: written.files };
 }
 
 /** SecurityContextConstraints that name accounts of the namespace themselves; a gap when they cannot be listed. */
@@ -128,17 +130,21 @@ async function readBindings(
     );
   } catch (cause) {
     const gap = gapOf(`${apiVersionOf(kind)} ${kind.kind}`, kind, { cause, run });
-    return { items: [gap, ...unexpected.map(({ item }) => item)], lines: [], unexpected };
+    return { items: [gap, ...unexpected.map(({ item }) => item)], files: noFiles, unexpected };
   }
-  const lines: string[] = [];
+  const written = makeFileRecords(run.makeList);
   const own = bindings.filter(
     (binding) => bindsAccountsOf(binding, run.namespace) && !isOfPlatform(binding.metadata.name, binding),
   );
   for (const binding of own) {
     notes.note(binding);
-    lines.push(await write(binding, run));
+    written.add(await write(binding, run));
   }
-  return { items: [...own.map(itemOfBinding), ...unexpected.map(({ item }) => item)], lines, unexpected };
+  return {
+    items: [...own.map(itemOfBinding), ...unexpected.map(({ item }) => item)],
+    files: written.files,
+    unexpected,
+  };
 }
 
 /** Rights in the whole cluster are more than a namespace has: the owner of the destination decides. */
@@ -194,21 +200,13 @@ async function recordUnexpected(unexpected: readonly UnexpectedRelated[], run: K
   }
 }
 
-async function write(resource: Resource, { namespace, staging, yaml, sha256 }: KindExport): Promise<string> {
+async function write(resource: Resource, { namespace, staging, yaml, sha256 }: KindExport): Promise<ExportedFile> {
   const path = clusterResourcePath(namespace, keyOf(resource), sha256);
   const text = yaml.format(resource);
   await staging.put(path, text);
   const { apiVersion, kind, metadata } = resource;
   const resourceVersion = stringAt(valueAt(metadata), 'resourceVersion') ?? '';
-  return formatExportedFile({
-    path,
-    apiVersion,
-    kind,
-    namespace: '',
-    name: metadata.name,
-    resourceVersion,
-    digest: sha256(text),
-  });
+  return { path, apiVersion, kind, namespace: '', name: metadata.name, resourceVersion, digest: sha256(text) };
 }
 
 function idOf(plural: RelatedPlural, name: string): string {
