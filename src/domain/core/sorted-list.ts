@@ -32,12 +32,16 @@ export function makeSortedList<T>(makeList: MakeList, keyOf: (value: T) => strin
     },
     [Symbol.iterator]: () => {
       const sorted = rest.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-      return merge([...runs.map(({ values }) => values), sorted], keyOf);
+      return mergeSorted([...runs.map(({ values }) => values), sorted], keyOf);
     },
   };
 }
 
-function* merge<T>(runs: readonly Iterable<T>[], keyOf: (value: T) => string): Generator<T, void, undefined> {
+/** The values of sorted lists in the order of their keys. */
+export function* mergeSorted<T>(
+  runs: readonly Iterable<T>[],
+  keyOf: (value: T) => string,
+): Generator<T, void, undefined> {
   const heads = runs.flatMap((run) => headOf(Iterator.from(run), keyOf));
   for (;;) {
     let least = heads[0];

@@ -53,7 +53,7 @@ export async function exportKind(kind: ApiKind, run: KindExport): Promise<Export
       },
     );
     if (records.files.size > 0) run.related?.noteKind(kind);
-    for (const { path } of outdated.flatMap((files) => [...files])) {
+    for (const path of outdated.flatMap(({ paths }) => [...paths])) {
       if (!records.has(path)) await run.staging.remove(path);
     }
     const failed = failuresOf(failedObjects);

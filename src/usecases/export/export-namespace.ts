@@ -4,12 +4,11 @@ import { isExportable, parseAllowedGaps, type KindChoice } from '../../domain/ex
 import { TaskError } from '../../domain/core/errors.ts';
 import { countItems, type Item, type Outcome } from '../../domain/reports/outcome.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
-import { exportIndexParts, formatExportedFile, indexPath } from '../../domain/export/export-index.ts';
+import { exportIndexParts, indexPath } from '../../domain/export/export-index.ts';
 import { failurePath, failuresFolder, resourcesFolder } from '../../domain/export/export-paths.ts';
 import type { Sha256, Log, Folder, MakeList, StageFolders, YamlCodec } from '../../domain/core/ports.ts';
 import { discoverAllKinds } from '../cluster/resolve-kinds.ts';
-import { makeSortedList } from '../../domain/core/sorted-list.ts';
-import { noFiles } from './written-files.ts';
+import { linesOf, noFiles } from './written-files.ts';
 import { exportKind } from './export-kind.ts';
 import type { ExportedKind, KindExport } from './kind-export.ts';
 import { exportRelated, takeNotes } from './export-related.ts';
@@ -78,7 +77,7 @@ export async function exportNamespace(
       throw namespaceNotFound(cluster, namespace, 'the account sees neither it nor anything in it');
     const parts = exportIndexParts(
       { schemaVersion: 1, cluster: { context: cluster.contextName, uid }, namespace, leftOutKinds: leftOut.names },
-      linesOf(exported, ports.makeList),
+      linesOf(exported.map(({ files }) => files)),
     );
     // Without an index nothing is taken for an export: the old one must not vouch for new files.
     await folder.remove(indexPath);
@@ -196,13 +195,6 @@ function namespaceOf(text: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The lines of the index, sorted. */
-function linesOf(exported: readonly ExportedKind[], makeList: MakeList): Iterable<string> {
-  const lines = makeSortedList<string>(makeList, (line) => line);
-  for (const { files } of exported) for (const file of files) lines.push(formatExportedFile(file));
-  return lines;
 }
 
 function describe(

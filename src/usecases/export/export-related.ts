@@ -2,7 +2,7 @@ import { apiVersionOf, type ApiKind } from '../../domain/kube/discovery.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 import { expectedOf } from '../../domain/kube/expected-object.ts';
 import type { ExportedFile } from '../../domain/schemas/documents.ts';
-import { makeFileRecords, noFiles } from './written-files.ts';
+import { makeFileRecords, type FileRecords } from './written-files.ts';
 import { clusterResourcePath, failurePath } from '../../domain/export/export-paths.ts';
 import {
   admitsAccountsOf,
@@ -66,7 +66,8 @@ export function takeNotes(): RelatedNotes {
  * platform are left out. Each that cannot be read is reported by itself.
  */
 export async function exportRelated(notes: RelatedNotes, run: KindExport): Promise<ExportedKind> {
-  const bindings = await readBindings(notes, run);
+  const written = makeFileRecords(run.makeList);
+  const bindings = await readBindings({ notes, written }, run);
   const hasConstraints =
     (await findDocument(run.cluster, groupVersionPath(kinds.securitycontextconstraints))) !== undefined;
   const constraints = hasConstraints ? await readConstraints(notes, run) : [];
@@ -83,8 +84,6 @@ export async function exportRelated(notes: RelatedNotes, run: KindExport): Promi
     read.push(...found);
     for (const { resource } of found) if (resource !== undefined) notes.note(resource);
   }
-  const written = makeFileRecords(run.makeList);
-  for (const file of bindings.files) written.add(file);
   const items = [...bindings.items, ...constraints];
   const unexpected = [...bindings.unexpected];
   for (const { object, item, resource } of read) {
@@ -118,9 +117,9 @@ interface UnexpectedRelated extends RelatedObject, FailedObject {}
 
 /** Bindings are found by their subjects, so all are listed; the roles that they give are noted. */
 async function readBindings(
-  notes: RelatedNotes,
+  { notes, written }: { readonly notes: RelatedNotes; readonly written: FileRecords },
   run: KindExport,
-): Promise<ExportedKind & { readonly unexpected: readonly UnexpectedRelated[] }> {
+): Promise<Pick<ExportedKind, 'items'> & { readonly unexpected: readonly UnexpectedRelated[] }> {
   const kind = kinds.clusterrolebindings;
   const unexpected: UnexpectedRelated[] = [];
   let bindings: readonly Resource[];
@@ -130,9 +129,8 @@ async function readBindings(
     );
   } catch (cause) {
     const gap = gapOf(`${apiVersionOf(kind)} ${kind.kind}`, kind, { cause, run });
-    return { items: [gap, ...unexpected.map(({ item }) => item)], files: noFiles, unexpected };
+    return { items: [gap, ...unexpected.map(({ item }) => item)], unexpected };
   }
-  const written = makeFileRecords(run.makeList);
   const own = bindings.filter(
     (binding) => bindsAccountsOf(binding, run.namespace) && !isOfPlatform(binding.metadata.name, binding),
   );
@@ -142,7 +140,6 @@ async function readBindings(
   }
   return {
     items: [...own.map(itemOfBinding), ...unexpected.map(({ item }) => item)],
-    files: written.files,
     unexpected,
   };
 }
