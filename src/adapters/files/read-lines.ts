@@ -5,7 +5,7 @@ import { StringDecoder } from 'node:string_decoder';
 import type { LongText } from '../../domain/core/ports.ts';
 import { openBeneath } from './beneath.ts';
 import { pathOf, type Place } from './place.ts';
-import { checkText } from './read-text.ts';
+import { checkText } from './text-size.ts';
 
 /** Bytes that are read at once. */
 const portion = 64 * 1024;
