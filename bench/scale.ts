@@ -23,6 +23,14 @@ const kinds: Readonly<
   files: { sizes: [10_000, 100_000, 1_000_000], run: transferFiles },
 };
 
+/** The allocator of C as images/task-runner/Dockerfile sets it. */
+const asInImage: NodeJS.ProcessEnv = {
+  ...process.env,
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: '131072',
+  MALLOC_TRIM_THRESHOLD_: '131072',
+};
+
 /** The files are in memory: removing them from a disk takes longer than the rest. */
 async function renderResources(resources: number): Promise<Row[]> {
   const dir = await mkdtemp('/dev/shm/bench-scale-');
@@ -32,7 +40,7 @@ async function renderResources(resources: number): Promise<Row[]> {
     for (const task of ['crane-transform', 'crane-apply'] as const) {
       const names = task === 'crane-transform' ? ['export', 'transform'] : ['export', 'transform', 'output'];
       const folders = names.map((name) => `--${name}-dir=${join(dir, name)}`);
-      rows.push([`\`${task}\``, await measure(['node', 'dist/crane-tasks.mjs', task, ...folders])]);
+      rows.push([`\`${task}\``, await measure(['node', 'dist/crane-tasks.mjs', task, ...folders], asInImage)]);
     }
     return rows;
   } finally {

@@ -1,4 +1,4 @@
-import type { Outcome } from '../domain/reports/outcome.ts';
+import type { LongOutcome } from '../domain/reports/outcome.ts';
 import type { ReasonGroup } from '../domain/reports/reasons.ts';
 import type { Log } from '../domain/core/ports.ts';
 import type { Family, Stage, TaskCard } from './task-card.ts';
@@ -128,7 +128,7 @@ export interface TaskDefinition<P extends Params, W extends Workspaces, R extend
   /** Workspace whose folder gets `reports/<name>.json`; none when the task has no output folder. */
   readonly reportIn?: keyof W & string;
   readonly stepOf?: TaskStep;
-  readonly run: (input: TaskInput<P, W>, context: TaskContext) => Promise<Outcome<R, NoInfer<G>>>;
+  readonly run: (input: TaskInput<P, W>, context: TaskContext) => Promise<LongOutcome<R, NoInfer<G>>>;
 }
 
 /** A definition without its program: what the command line reads. */
@@ -143,7 +143,7 @@ export interface TaskDetails {
 }
 
 export interface RunnableTask extends TaskCard, TaskDetails {
-  readonly run: (input: RawInput, context: TaskContext) => Promise<Outcome>;
+  readonly run: (input: RawInput, context: TaskContext) => Promise<LongOutcome>;
 }
 
 /** A definition whose own types no longer matter: what the contract tests read. */

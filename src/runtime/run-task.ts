@@ -1,8 +1,8 @@
 import { exitCodeOf, messageOf, TaskError } from '../domain/core/errors.ts';
 import { escapeControls } from '../domain/core/log-text.ts';
-import { countItems, type Item, type Outcome } from '../domain/reports/outcome.ts';
+import { countItems, type Item, type LongOutcome } from '../domain/reports/outcome.ts';
 import { ownValue } from '../domain/core/json-object.ts';
-import { formatReport, reportPath, type TaskEnd } from '../domain/reports/report.ts';
+import { reportParts, reportPath, type TaskEnd } from '../domain/reports/report.ts';
 import type { Folder } from '../domain/core/ports.ts';
 import type { RunnableTask, RawInput, TaskContext } from './define-task.ts';
 import type { CommandTask } from './options.ts';
@@ -25,7 +25,7 @@ export interface Host extends Omit<TaskContext, 'noteProgram' | 'print'> {
 }
 
 interface Ending extends TaskEnd {
-  readonly items: readonly Item[];
+  readonly items: Iterable<Item>;
   readonly stdout?: string;
 }
 
@@ -86,7 +86,7 @@ async function conclude(run: FinishedRun): Promise<TaskEnd> {
   return { exitCode, status, message, remedy, results };
 }
 
-function endingOf(outcome: Outcome): Ending {
+function endingOf(outcome: LongOutcome): Ending {
   const { failed } = countItems(outcome.items);
   return {
     exitCode: failed > 0 ? exitIncomplete : 0,
@@ -168,12 +168,8 @@ async function writeReport(run: FinishedRun): Promise<string> {
     ),
     items: ending.items,
   };
-  const text = formatReport(parts, host.log.redactor);
   try {
-    await host.openFolder(place).write(reportPath(name), text);
-    // Takes longer to load than a usage error to print.
-    const { hash } = await import('node:crypto');
-    return `sha256:${hash('sha256', text)}`;
+    return await host.openFolder(place).writeParts(reportPath(name), reportParts(parts, host.log.redactor));
   } catch (error) {
     host.log.warn(`report not written: ${messageOf(error)}`);
     return '';

@@ -21,7 +21,7 @@ const kindOfStage: Partial<Readonly<Record<Stage, ItemKind>>> = {
 export interface TaskLog {
   readonly log: Log;
   /** Reports the items of the outcome that the task did not report itself. */
-  readonly reportItems: (items: readonly Item[]) => void;
+  readonly reportItems: (items: Iterable<Item>) => void;
 }
 
 /** The log of one task: its events have the name of the task and the kind of its items. */
@@ -38,9 +38,12 @@ export function openTaskLog(log: Log, { name, stage }: Pick<TaskCard, 'name' | '
       },
     },
     reportItems: (items) => {
-      const rest = items.filter((item) => !reported.has(keyOf(item)));
-      const failed = rest.filter(({ outcome }) => outcome === 'failed');
-      const others = rest.filter(({ outcome }) => outcome !== 'failed');
+      const failed: Item[] = [];
+      const others: Item[] = [];
+      for (const item of items) {
+        const kept = item.outcome === 'failed' ? failed : others;
+        if (kept.length < mostAtEnd && !reported.has(keyOf(item))) kept.push(item);
+      }
       for (const item of [...failed, ...others].slice(0, mostAtEnd)) log.item({ ...source, ...item });
     },
   };

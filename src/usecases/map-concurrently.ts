@@ -22,3 +22,33 @@ export async function mapConcurrently<T, R>(
     await Promise.allSettled(active);
   }
 }
+
+/**
+ * As mapConcurrently, for results that are not kept: `take` gets each of them in the source's order. A call waits for
+ * the one that began `limit` calls before it.
+ */
+export async function takeConcurrently<T, R>(
+  source: AsyncIterable<T> | Iterable<T>,
+  { limit, run, take }: Taking<T, R>,
+): Promise<void> {
+  const active: Promise<R>[] = [];
+  try {
+    for await (const item of source) {
+      const first = active.length === limit ? active.shift() : undefined;
+      if (first !== undefined) take(await first);
+      const call = run(item);
+      // Awaited in its turn: until then its error has a handler.
+      call.catch(() => undefined);
+      active.push(call);
+    }
+    for (let first = active.shift(); first !== undefined; first = active.shift()) take(await first);
+  } finally {
+    await Promise.allSettled(active);
+  }
+}
+
+interface Taking<T, R> {
+  readonly limit: number;
+  readonly run: (item: T) => Promise<R>;
+  readonly take: (result: R) => void;
+}

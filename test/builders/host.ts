@@ -1,6 +1,7 @@
 import type { Host } from '../../src/runtime/run-task.ts';
 import type { Folder } from '../../src/domain/core/ports.ts';
 import { Redactor } from '../../src/domain/core/secret.ts';
+import { longFiles, type ShortFiles } from './long-files.ts';
 
 export interface RecordingHost extends Host {
   /** Files written, by absolute path. */
@@ -55,16 +56,11 @@ export function aHost(
 /** A folder in memory. */
 function memoryFolder(path: string, files: Map<string, string>, readOnly = false): Folder {
   const at = (file: string): string => `${path}/${file}`;
-  return {
-    path,
+  const short: ShortFiles = {
     read: (file) => Promise.resolve(files.get(at(file))),
     write: (file, text) => {
       if (readOnly) return Promise.reject(new Error('read-only file system'));
       files.set(at(file), text);
-      return Promise.resolve();
-    },
-    remove: (file) => {
-      files.delete(at(file));
       return Promise.resolve();
     },
     list: () =>
@@ -74,6 +70,15 @@ function memoryFolder(path: string, files: Map<string, string>, readOnly = false
           .map((file) => file.slice(path.length + 1))
           .sort(),
       ),
+  };
+  return {
+    path,
+    ...short,
+    ...longFiles(short),
+    remove: (file) => {
+      files.delete(at(file));
+      return Promise.resolve();
+    },
     folder: (below) => memoryFolder(at(below), files, readOnly),
   };
 }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { Redactor } from '../../src/domain/core/secret.ts';
-import { formatReport, type Report } from '../../src/domain/reports/report.ts';
+import { reportParts, type Report } from '../../src/domain/reports/report.ts';
 import { reasons, reasonsOf, type Reason } from '../../src/domain/reports/reasons.ts';
 import { loadTasks } from '../../src/tasks/index.ts';
 import { makeFolder } from '../builders/command.ts';
@@ -19,7 +19,7 @@ const address = 'https://github.com/crane-tasks/crane-tasks/raw/main/schemas';
 
 /** The report of a task with an item for each code. */
 function reportOf(task: string, codes: readonly string[]): Report {
-  const text = formatReport(
+  const parts = reportParts(
     {
       task,
       version: '0.1.0',
@@ -35,7 +35,7 @@ function reportOf(task: string, codes: readonly string[]): Report {
     },
     new Redactor(),
   );
-  return JSON.parse(text) as Report;
+  return JSON.parse([...parts].join('')) as Report;
 }
 
 describe('the schema', () => {

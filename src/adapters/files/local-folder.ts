@@ -1,15 +1,17 @@
 import { constants, type Dirent } from 'node:fs';
-import { readdir, unlink } from 'node:fs/promises';
+import { opendir, unlink } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import type { Folder } from '../../domain/core/ports.ts';
-import { inFolder, openBeneath } from './beneath.ts';
+import { inFolder, openBeneath, openFolderAt } from './beneath.ts';
 import { parentOf, pathOf, rootAt, type Place } from './place.ts';
 import { errnoOf } from './errno.ts';
 import { createReader } from './read-text.ts';
+import { openLines } from './read-lines.ts';
 import { publicMode } from './shared-files.ts';
 import { removeUnfinished, temporaryPrefix, writeError, writeFileAtomic } from './write-file.ts';
+import { writePartsAtomic } from './write-parts.ts';
 
 /**
  * A folder of the local file system that programs write. It need not exist before the first write. Symbolic links below
@@ -37,6 +39,9 @@ export function openIfGiven(path: string | undefined, open = openFolder): Folder
   return path === undefined ? undefined : open(path);
 }
 
+/** Entries of a folder that are read together. */
+const entriesAtOnce = 1024;
+
 /** @param tidied folders that were searched for the leftovers of killed runs */
 function folderAt(place: Place, tidied: Set<string>, mode?: number): Folder {
   const readText = createReader();
@@ -48,13 +53,20 @@ function folderAt(place: Place, tidied: Set<string>, mode?: number): Folder {
   return {
     path: pathOf(place),
     read: (file) => readIfThere(inside(place, file), readText),
+    readLines: (file) => readIfThere(inside(place, file), openLines),
     write: async (file, text) => {
       const target = inside(place, file);
       await tidyOnce(parentOf(target).folder);
       await writeFileAtomic(target, text, mode);
     },
+    writeParts: (file, parts) => writePartsAtomic(inside(place, file), parts),
     remove: (file) => removeFile(inside(place, file)),
-    list: async () => (await listFiles(place, '')).toSorted(),
+    list: async () => {
+      const files: string[] = [];
+      for await (const file of walkFiles(place, '')) files.push(file);
+      return files.sort();
+    },
+    walk: () => walkFiles(place, ''),
     folder: (file) => folderAt(inside(place, file), tidied, mode),
   };
 }
@@ -70,9 +82,9 @@ function inside({ root, path: below }: Place, path: string): Place {
   return { root, path: joined === '.' ? '' : joined.replace(/\/$/, '') };
 }
 
-async function readIfThere(place: Place, readText: (place: Place) => Promise<string>): Promise<string | undefined> {
+async function readIfThere<T>(place: Place, read: (place: Place) => Promise<T>): Promise<T | undefined> {
   try {
-    return await readText(place);
+    return await read(place);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return undefined;
     throw readError(place, error);
@@ -88,26 +100,27 @@ async function removeFile(place: Place): Promise<void> {
   }
 }
 
-async function listFiles(place: Place, below: string): Promise<readonly string[]> {
-  const files: string[] = [];
-  for (const entry of await entriesOf(inside(place, below))) {
-    const path = posix.join(below, entry.name);
+async function* walkFiles(place: Place, below: string): AsyncGenerator<string, void, undefined> {
+  for await (const entry of entriesOf(inside(place, below))) {
+    const path = below === '' ? entry.name : `${below}/${entry.name}`;
     const type = entry.isSymbolicLink() ? await typeBehind(inside(place, path), below === '') : typeOf(entry);
     // The kubelet keeps the files of a mounted ConfigMap in `..data`, and links to them by their names.
     const isOwn = place.root.links === 'within' && entry.name.startsWith('..');
     if (isOwn || type === 'nothing') continue;
-    if (type === 'folder') files.push(...(await listFiles(place, path)));
-    else if (!entry.name.startsWith(temporaryPrefix)) files.push(path);
+    if (type === 'folder') yield* walkFiles(place, path);
+    else if (!entry.name.startsWith(temporaryPrefix)) yield path;
   }
-  return files;
 }
 
-async function entriesOf(place: Place): Promise<readonly Dirent[]> {
+async function* entriesOf(place: Place): AsyncGenerator<Dirent, void, undefined> {
+  let folder: Awaited<ReturnType<typeof openFolderAt>> | undefined;
   try {
-    return await inFolder(place, (folder) => readdir(folder.at('.'), { withFileTypes: true }));
+    folder = await openFolderAt(place);
+    yield* await opendir(folder.at('.'), { bufferSize: entriesAtOnce });
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return [];
-    throw readError(place, error);
+    if (errnoOf(error) !== 'ENOENT') throw readError(place, error);
+  } finally {
+    await folder?.close();
   }
 }
 

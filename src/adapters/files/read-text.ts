@@ -3,18 +3,11 @@ import { open, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
-import { TaskError } from '../../domain/core/errors.ts';
 import { openBeneath, openBeneathSync } from './beneath.ts';
-import { notRegular, pathOf, rootAt, type Place } from './place.ts';
+import { pathOf, rootAt, type Place } from './place.ts';
+import { checkText, largestFile, tooLarge } from './text-size.ts';
 
 const { O_NONBLOCK, O_RDONLY } = constants;
-const mebibyte = 1024 * 1024;
-
-/**
- * Bytes. Manifests and indexes of some tens of MB are in use, and YAML is limited to 64 Mi characters. A larger file
- * would take the memory that a step has; images and volumes are streamed and never read here.
- */
-export const largestFile = 128 * mebibyte;
 
 const slowMilliseconds = 0.5;
 /** What a single read counts at most: on a busy computer a read of a fast disk may wait for the processor. */
@@ -120,8 +113,7 @@ function readPlaceSync(place: Place): string {
 
 /** One byte more than the file has, so that its end is seen without a second buffer. */
 function bufferFor(found: Stats, path: string): Buffer {
-  if (!found.isFile()) throw notRegular(path, describeType(found));
-  if (found.size > largestFile) throw tooLarge(path, String(found.size));
+  checkText(found, path);
   return Buffer.allocUnsafe(found.size + 1);
 }
 
@@ -131,16 +123,4 @@ function grown(room: Buffer, path: string): Buffer {
   const next = Buffer.allocUnsafe(Math.min(2 * room.length, largestFile + 1));
   room.copy(next);
   return next;
-}
-
-function describeType(found: Stats): string {
-  if (found.isDirectory()) return 'a folder';
-  if (found.isFIFO()) return 'a FIFO';
-  return found.isSocket() ? 'a socket' : 'a device';
-}
-
-function tooLarge(path: string, size: string): TaskError {
-  return new TaskError('invalid-file', `reading ${path}: expected at most ${String(largestFile)} bytes, got ${size}`, {
-    remedy: 'Check who can write to this volume. Split or remove this file, then run again.',
-  });
 }

@@ -43,20 +43,42 @@ export interface LoggedItem extends EventSource {
   readonly message?: string;
 }
 
+/** A list of JSON values that are added once and read in order: an array, or one that takes less memory. */
+export interface KeptList<T> extends Iterable<T> {
+  push(value: T): unknown;
+}
+
+/** Makes empty lists for what is kept of each of thousands of objects. */
+export type MakeList = <T>() => KeptList<T>;
+
+/** A text file that is too long to be in memory as a whole. */
+export interface LongText {
+  /** Without line ends. They can be read once. */
+  readonly lines: AsyncIterable<string>;
+  /** `sha256:<hex>` of what was read. */
+  digest(): string;
+}
+
 /** A folder that a task reads or owns. Paths are relative, with `/`; they never leave the folder. */
 export interface Folder {
   /** Absolute path, for messages. */
   readonly path: string;
   /** Text of a file, or undefined when there is none. */
   read(path: string): Promise<string | undefined>;
+  /** As `read`, a line at a time. */
+  readLines(path: string): Promise<LongText | undefined>;
   /** Writes whole or not at all: temp file, fsync, rename. Leaves an identical file alone. */
   write(path: string, text: string): Promise<void>;
+  /** Writes a long text whole or not at all, from its pieces. Gives the digest of the file, `sha256:<hex>`. */
+  writeParts(path: string, parts: Iterable<string>): Promise<string>;
   remove(path: string): Promise<void>;
   /**
    * All files below, recursively, sorted by code unit; none without the folder. Links and special files are among them:
    * `read` refuses these, so that a manifest is not left out without an error.
    */
   list(): Promise<readonly string[]>;
+  /** As `list`, one after the other and in no order: thousands of paths take much memory at once. */
+  walk(): AsyncIterable<string>;
   folder(path: string): Folder;
 }
 

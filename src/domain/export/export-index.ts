@@ -25,7 +25,7 @@ export function formatExportedFile(file: ExportedFile): string {
 /** The text of `index.json` piece by piece, from lines that are sorted already. */
 export function* exportIndexParts(
   { cluster, namespace, leftOutKinds = [] }: Omit<ExportIndex, 'files'>,
-  lines: readonly string[],
+  lines: Iterable<string>,
 ): Generator<string, void, undefined> {
   yield `{\n"schemaVersion":1,\n"cluster":${JSON.stringify(cluster)},\n"namespace":${JSON.stringify(namespace)},\n`;
   if (leftOutKinds.length > 0) yield `"leftOutKinds":${JSON.stringify(leftOutKinds)},\n`;

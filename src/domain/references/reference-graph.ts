@@ -1,3 +1,5 @@
+import type { KeptList } from '../core/ports.ts';
+import { makeTextTable, type TextTable } from '../core/text-table.ts';
 import { arrayAt, stringAt, valueAt } from '../core/json-object.ts';
 import { headerOf } from '../kube/header-of.ts';
 import { describeResource, keyOf, kindOf, textsAt, type Resource } from '../kube/resource.ts';
@@ -9,8 +11,18 @@ export interface ReferenceGraph {
   /** An object as it is at the destination, and as it was exported. */
   readonly addTravelling: (resource: Resource, exported: Resource) => void;
   readonly addLeftOut: (exported: Resource) => void;
-  /** What leads nowhere, by the object that names it (as `describeResource` has it): a sentence for each name. */
-  readonly looseEnds: () => ReadonlyMap<string, readonly string[]>;
+  /**
+   * What leads nowhere, by the object that names it (as `describeResource` has it): a sentence for each name. In the
+   * order in which the objects were added, when all of them are.
+   */
+  readonly looseEnds: () => Iterable<readonly [from: string, notes: readonly string[]]>;
+}
+
+/** What an object that travels names. */
+export interface ReferenceEdge {
+  /** As `describeResource` has it. */
+  readonly from: string;
+  readonly named: readonly Named[];
 }
 
 /** What each namespace has of its own. */
@@ -53,7 +65,7 @@ function madeOf(resource: Resource): readonly string[] {
 }
 
 /** What is kept of a reference: where it stands would take several times the memory. */
-type Named = Pick<Reference, 'kind' | 'namespace' | 'name'>;
+export type Named = Pick<Reference, 'kind' | 'namespace' | 'name'>;
 
 function mustExist({ namespace, name, isOptional }: Reference): boolean {
   return !isOptional && name !== '' && !name.includes('*') && namespace !== '';
@@ -63,13 +75,15 @@ function toNamed({ kind, namespace, name }: Reference): Named {
   return { kind, namespace, name };
 }
 
-/** An empty graph. */
-export function collectReferences(): ReferenceGraph {
-  const there = new Set<string>();
+/**
+ * An empty graph.
+ * @param edges where what each object names is kept: of thousands of objects it takes the most memory
+ */
+export function collectReferences(edges: KeptList<ReferenceEdge> = []): ReferenceGraph {
+  const there = makeTextTable();
   const leftOut = new Map<string, Resource>();
   const kinds = new Set<string>();
   const renamed = new Map<string, string>();
-  const edges: { readonly from: string; readonly named: readonly Named[] }[] = [];
   return {
     addTravelling: (resource, exported) => {
       const { kind, namespace, name } = keyOf(resource);
@@ -85,35 +99,34 @@ export function collectReferences(): ReferenceGraph {
       kinds.add(kind);
       leftOut.set(placeOf(namespace, `${kind} ${name}`), headerOf(exported));
     },
-    looseEnds: () => {
+    looseEnds: function* () {
       // Objects that are left out have the names of the source; volumes move apart, and owners make others again.
       const gone = new Set<string>();
       for (const [place, resource] of leftOut) {
         const { kind, namespace, name } = keyOf(resource);
         const moved = placeOf(renamed.get(namespace) ?? namespace, `${kind} ${name}`);
-        (kind === 'PersistentVolumeClaim' || isMade(place, { there, leftOut, renamed }) ? there : gone).add(moved);
+        if (kind === 'PersistentVolumeClaim' || isMade(place, { there, leftOut, renamed })) there.add(moved);
+        else gone.add(moved);
       }
       const namespaces = new Set(renamed.values());
       const isLoose = ({ kind, namespace, name }: Named): boolean => {
         if (!namespaces.has(namespace)) return false;
-        if (everywhere.has(`${kind} ${name}`) || there.has(placeOf(namespace, `${kind} ${name}`))) return false;
+        if (everywhere.has(`${kind} ${name}`) || has(there, placeOf(namespace, `${kind} ${name}`))) return false;
         return kind !== 'PersistentVolumeClaim' || kinds.has(kind);
       };
-      return new Map(
-        edges.flatMap(({ from, named }) => {
-          const loose = named.filter(isLoose).map(({ kind, namespace, name }) => {
-            const isGone = gone.has(placeOf(namespace, `${kind} ${name}`));
-            return `names ${kind} ${name}, which ${isGone ? 'is left out' : 'is not among the resources'}`;
-          });
-          return loose.length === 0 ? [] : [[from, [...new Set(loose)]] as const];
-        }),
-      );
+      for (const { from, named } of edges) {
+        const loose = named.filter(isLoose).map(({ kind, namespace, name }) => {
+          const isGone = gone.has(placeOf(namespace, `${kind} ${name}`));
+          return `names ${kind} ${name}, which ${isGone ? 'is left out' : 'is not among the resources'}`;
+        });
+        if (loose.length > 0) yield [from, [...new Set(loose)]] as const;
+      }
     },
   };
 }
 
 interface Known {
-  readonly there: ReadonlySet<string>;
+  readonly there: TextTable;
   readonly leftOut: ReadonlyMap<string, Resource>;
   readonly renamed: ReadonlyMap<string, string>;
 }
@@ -129,10 +142,14 @@ function isMade(place: string, { there, leftOut, renamed }: Known): boolean {
     const { namespace } = keyOf(resource);
     const owner = arrayAt(resource.metadata, 'ownerReferences').find((each) => valueAt(each, 'controller') === true);
     const called = `${stringAt(owner, 'kind') ?? ''} ${stringAt(owner, 'name') ?? ''}`;
-    if (there.has(placeOf(renamed.get(namespace) ?? namespace, called))) return true;
+    if (has(there, placeOf(renamed.get(namespace) ?? namespace, called))) return true;
     next = owner === undefined ? undefined : placeOf(namespace, called);
   }
   return false;
+}
+
+function has(there: TextTable, place: string): boolean {
+  return there.find(place) !== -1;
 }
 
 function placeOf(namespace: string, called: string): string {

@@ -21,8 +21,12 @@ export interface Counts {
 }
 
 /** How a task ended when it could do its work, wholly or in part. */
-export interface Outcome<ResultName extends string = string, G extends ReasonGroup = ReasonGroup> {
-  readonly items: readonly Item<G>[];
+export interface Outcome<
+  ResultName extends string = string,
+  G extends ReasonGroup = ReasonGroup,
+  Items extends Iterable<Item<G>> = readonly Item<G>[],
+> {
+  readonly items: Items;
   /** Values of the declared results, except `status` and `report-digest`, which the runtime adds. */
   readonly results: Readonly<Record<ResultName, string>>;
   /** Last line for a reader: what was done, with figures. */
@@ -33,25 +37,40 @@ export interface Outcome<ResultName extends string = string, G extends ReasonGro
   readonly stdout?: string;
 }
 
+/** An outcome of thousands of items, which may be made as they are read, each time again. */
+export type LongOutcome<ResultName extends string = string, G extends ReasonGroup = ReasonGroup> = Outcome<
+  ResultName,
+  G,
+  Iterable<Item<G>>
+>;
+
 /** A line of a log about an item. */
 export function describeItem({ id, reason, message }: Item): string {
   return message === undefined ? `${reason} ${id}` : `${reason} ${id}: ${message}`;
 }
 
 /** Counts the items of an outcome by what became of them. */
-export function countItems(items: readonly Item[]): Counts {
-  const counts = { planned: items.length, done: 0, skipped: 0, failed: 0 };
-  for (const item of items) counts[item.outcome] += 1;
+export function countItems(items: Iterable<Item>): Counts {
+  const counts = { planned: 0, done: 0, skipped: 0, failed: 0 };
+  for (const item of items) {
+    counts.planned += 1;
+    counts[item.outcome] += 1;
+  }
   return counts;
 }
 
 const mostNamed = 5;
 
 /** The tail of a summary: how many items failed, and the first of them by name with their reasons. */
-export function nameFailures(items: readonly Item[]): string {
-  const failures = items.filter((item) => item.outcome === 'failed');
-  if (failures.length === 0) return '0 failed';
-  const named = failures.slice(0, mostNamed).map(({ id, reason }) => `${id} (${reason})`);
-  const more = failures.length > mostNamed ? ', …' : '';
-  return `${String(failures.length)} failed: ${named.join(', ')}${more}`;
+export function nameFailures(items: Iterable<Item>): string {
+  const named: string[] = [];
+  let failures = 0;
+  for (const { id, outcome, reason } of items) {
+    if (outcome !== 'failed') continue;
+    failures += 1;
+    if (failures <= mostNamed) named.push(`${id} (${reason})`);
+  }
+  if (failures === 0) return '0 failed';
+  const more = failures > mostNamed ? ', …' : '';
+  return `${String(failures)} failed: ${named.join(', ')}${more}`;
 }

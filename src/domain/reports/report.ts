@@ -27,15 +27,17 @@ export interface Report {
   readonly items: readonly Item[];
 }
 
-export type ReportParts = Omit<Report, 'schemaVersion' | 'counts'>;
+export interface ReportInput extends Omit<Report, 'schemaVersion' | 'counts' | 'items'> {
+  readonly items: Iterable<Item>;
+}
 
 /**
- * The text of a report: counted, redacted, stable key order, one trailing newline. Ids, evidence and inputs name objects
+ * The text of a report item by item: counted, redacted, stable key order, one trailing newline. Ids, evidence and inputs name objects
  * that other programs look for, so values of the applications' Secrets are redacted in the other texts only.
  */
-export function formatReport(parts: ReportParts, redactor: Redactor): string {
-  const { task, version, programs, status, message, remedy, startedAt, durationMilliseconds, input, items } = parts;
-  const report: Report = {
+export function* reportParts(given: ReportInput, redactor: Redactor): Generator<string, void, undefined> {
+  const { task, version, programs, status, message, remedy, startedAt, durationMilliseconds, input, items } = given;
+  const head: Omit<Report, 'items'> = {
     schemaVersion: 1,
     task,
     version,
@@ -47,9 +49,15 @@ export function formatReport(parts: ReportParts, redactor: Redactor): string {
     durationMilliseconds,
     input: Object.fromEntries(Object.entries(input).map(([name, value]) => [name, redactInput(value, redactor)])),
     counts: countItems(items),
-    items,
   };
-  return JSON.stringify({ ...report, items: items.map((item) => redactItem(item, redactor)) }, undefined, 2) + '\n';
+  yield `${JSON.stringify(head, undefined, 2).slice(0, -'\n}'.length)},\n  "items": [`;
+  let separator = '';
+  for (const item of items) {
+    const text = JSON.stringify(redactItem(item, redactor), undefined, 2);
+    yield `${separator}\n    ${text.replaceAll('\n', '\n    ')}`;
+    separator = ',';
+  }
+  yield separator === '' ? ']\n}\n' : '\n  ]\n}\n';
 }
 
 type Input = Report['input'][string];

@@ -66,10 +66,20 @@ function prefixName(path: string, prefix: string): string {
   return path.slice(0, cut) + prefix + path.slice(cut);
 }
 
-/** The text of a transform folder's `index.json`, which proves that its files are all there: one file a line, sorted. */
-export function formatTransformIndex(files: readonly TransformFile[]): string {
-  const lines = files.map(({ path, digest }) => JSON.stringify({ path, digest })).sort();
-  return `{\n"schemaVersion":1,\n"files":[${lines.map((line) => `\n${line}`).join(',')}\n]\n}\n`;
+/** The line of one file in a transform folder's `index.json`, in which lines are sorted. */
+export function formatTransformFile({ path, digest }: TransformFile): string {
+  return JSON.stringify({ path, digest });
+}
+
+/** The text of such an `index.json`, which proves that the files are all there, piece by piece from sorted lines. */
+export function* transformIndexParts(lines: Iterable<string>): Generator<string, void, undefined> {
+  yield '{\n"schemaVersion":1,\n"files":[';
+  let separator = '\n';
+  for (const line of lines) {
+    yield separator + line;
+    separator = ',\n';
+  }
+  yield '\n]\n}\n';
 }
 
 /** Reads the text of such an `index.json`: digests by path. @throws TaskError `invalid-file` */

@@ -2,7 +2,8 @@ import type { KindExport, ExportedKind } from './kind-export.ts';
 import { apiVersionOf, type ApiKind } from '../../domain/kube/discovery.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 import { expectedOf, itemOfUnexpected } from '../../domain/kube/expected-object.ts';
-import { formatExportedFile } from '../../domain/export/export-index.ts';
+import type { ExportedFile } from '../../domain/schemas/documents.ts';
+import { makeFileRecords, noFiles, type FileRecords, type WrittenFiles } from './written-files.ts';
 import { failurePath, resourcePath } from '../../domain/export/export-paths.ts';
 import { keyOf, type Resource, describeResource } from '../../domain/kube/resource.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
@@ -29,10 +30,10 @@ const writesAtATime = 16;
  * failure file, or a skipped item when it may be missing; objects that were read before that are kept.
  */
 export async function exportKind(kind: ApiKind, run: KindExport): Promise<ExportedKind> {
-  const files = new Map<string, string>();
-  const outdated = new Set<string>();
+  let records = makeFileRecords(run.makeList);
+  const outdated: WrittenFiles[] = [];
   const failedObjects: FailedObject[] = [];
-  if (run.secrets.mode === 'skip' && isSecretKind(kind)) return { items: await skipSecrets(kind, run), lines: [] };
+  if (run.secrets.mode === 'skip' && isSecretKind(kind)) return { items: await skipSecrets(kind, run), files: noFiles };
   try {
     const listing = await listObjects(
       { ...run, kind },
@@ -41,26 +42,28 @@ export async function exportKind(kind: ApiKind, run: KindExport): Promise<Export
           const complete = isImageTagKind(kind)
             ? await completeTags(objects, { ...run, kind, failedObjects })
             : objects;
-          return writeObjects(complete, run, files);
+          return writeObjects(complete, run, records);
         },
         refuse: (object) => failedObjects.push(asFailedObject(expectedOf(kind, run.namespace), object)),
         restart: () => {
-          for (const path of files.keys()) outdated.add(path);
-          files.clear();
+          outdated.push(records.files);
+          records = makeFileRecords(run.makeList);
           failedObjects.length = 0;
         },
       },
     );
-    if (files.size > 0) run.related?.noteKind(kind);
-    for (const path of outdated) if (!files.has(path)) await run.staging.remove(path);
+    if (records.files.size > 0) run.related?.noteKind(kind);
+    for (const path of outdated.flatMap(({ paths }) => [...paths])) {
+      if (!records.has(path)) await run.staging.remove(path);
+    }
     const failed = failuresOf(failedObjects);
     if (failed.length > 0) await putFailure(kind, recordOfObjects(kind, failed, run.cluster.redactor), run);
-    const item = itemOfListing(kind, { objects: files.size, listing, evidence: evidenceOf(kind, run) });
-    return { items: [item, ...failedObjects.map((object) => object.item)], lines: [...files.values()] };
+    const item = itemOfListing(kind, { objects: records.files.size, listing, evidence: evidenceOf(kind, run) });
+    return { items: [item, ...failedObjects.map((object) => object.item)], files: records.files };
   } catch (error) {
     return {
       items: [await recordFailure(kind, error, { run, failedObjects }), ...failedObjects.map((object) => object.item)],
-      lines: [...files.values()],
+      files: records.files,
     };
   }
 }
@@ -69,11 +72,7 @@ function evidenceOf(kind: ApiKind, { secrets }: KindExport): Readonly<Record<str
   return isSecretKind(kind) ? secrets.evidence : {};
 }
 
-async function writeObjects(
-  objects: readonly Resource[],
-  run: KindExport,
-  files: Map<string, string>,
-): Promise<number> {
+async function writeObjects(objects: readonly Resource[], run: KindExport, records: FileRecords): Promise<number> {
   const { namespace, staging, yaml, sha256, secrets } = run;
   let characters = 0;
   await mapConcurrently(objects, writesAtATime, async (object) => {
@@ -81,17 +80,17 @@ async function writeObjects(
     const text = yaml.format(await secrets.keep(object, path));
     characters += text.length;
     run.related?.note(object);
-    files.set(path, lineOf(object, path, sha256(text)));
+    records.add(fileOf(object, path, sha256(text)));
     await staging.put(path, text);
   });
   return characters;
 }
 
-function lineOf(object: Resource, path: string, digest: string): string {
+function fileOf(object: Resource, path: string, digest: string): ExportedFile {
   const { apiVersion, kind, metadata } = object;
   const resourceVersion = stringAt(metadata, 'resourceVersion') ?? '';
   const { name, namespace = '' } = metadata;
-  return formatExportedFile({ path, apiVersion, kind, namespace, name, resourceVersion, digest });
+  return { path, apiVersion, kind, namespace, name, resourceVersion, digest };
 }
 
 interface Listed {

@@ -6,8 +6,9 @@ import { countItems, type Item, type Outcome } from '../../domain/reports/outcom
 import { stringAt } from '../../domain/core/json-object.ts';
 import { exportIndexParts, indexPath } from '../../domain/export/export-index.ts';
 import { failurePath, failuresFolder, resourcesFolder } from '../../domain/export/export-paths.ts';
-import type { Sha256, Log, Folder, StageFolders, YamlCodec } from '../../domain/core/ports.ts';
+import type { Sha256, Log, Folder, MakeList, StageFolders, YamlCodec } from '../../domain/core/ports.ts';
 import { discoverAllKinds } from '../cluster/resolve-kinds.ts';
+import { linesOf, noFiles } from './written-files.ts';
 import { exportKind } from './export-kind.ts';
 import type { ExportedKind, KindExport } from './kind-export.ts';
 import { exportRelated, takeNotes } from './export-related.ts';
@@ -37,8 +38,8 @@ interface ExportPorts {
   readonly stage: StageFolders;
   readonly yaml: YamlCodec;
   readonly sha256: Sha256;
-  /** Writes a file of the export folder whole or not at all, from its pieces; gives its digest, `sha256:<hex>`. */
-  readonly writeParts: (path: string, parts: Iterable<string>) => Promise<string>;
+  /** For what is kept of each object. */
+  readonly makeList: MakeList;
   /** What becomes of Secrets; looks for the key that they are sealed for. */
   readonly openSecrets: () => Promise<SecretKeeping>;
   readonly log: Log;
@@ -72,18 +73,17 @@ export async function exportNamespace(
     const related = request.withRelated ? takeNotes() : undefined;
     const run = { ...ports, namespace, labelSelector, gaps, staging, secrets, images: new Map(), related };
     const exported = [...leftOut.exported, ...(await exportKinds(discovered, run))];
-    const lines = exported.flatMap((kind) => kind.lines).sort();
-    if (!seen && lines.length === 0)
+    if (!seen && exported.every(({ files }) => files.size === 0))
       throw namespaceNotFound(cluster, namespace, 'the account sees neither it nor anything in it');
     refuseNothing(exported, request, cluster);
     const parts = exportIndexParts(
       { schemaVersion: 1, cluster: { context: cluster.contextName, uid }, namespace, leftOutKinds: leftOut.names },
-      lines,
+      linesOf(exported.map(({ files }) => files)),
     );
     // Without an index nothing is taken for an export: the old one must not vouch for new files.
     await folder.remove(indexPath);
     await staging.publish();
-    const digest = await ports.writeParts(indexPath, parts);
+    const digest = await folder.writeParts(indexPath, parts);
     return describe(exported, request, { cluster, digest });
   } catch (error) {
     await staging.discard();
@@ -116,7 +116,10 @@ function chooseKinds(served: Discovered, choice: KindChoice, log: Pick<Log, 'war
       kinds: kinds.filter((kind) => !left.includes(kind)),
       unknown,
     },
-    leftOut: { exported: items.length === 0 ? [] : [{ items, lines: [] }], names: left.map(pluralWithGroup).sort() },
+    leftOut: {
+      exported: items.length === 0 ? [] : [{ items, files: noFiles }],
+      names: left.map(pluralWithGroup).sort(),
+    },
   };
 }
 
@@ -138,7 +141,7 @@ async function exportKinds(discovered: Discovered, run: KindExport & ExportPorts
   const listed = await mapConcurrently(kinds, kindsAtATime, async (kind) => {
     const exported = await exportKind(kind, run);
     done += 1;
-    objects += exported.lines.length;
+    objects += exported.files.size;
     logKind(run.log, exported);
     run.log.progress(done, kinds.length, `kinds, ${String(objects)} objects`);
     return exported;
@@ -149,11 +152,11 @@ async function exportKinds(discovered: Discovered, run: KindExport & ExportPorts
   return [...listed, ...unknown, ...related];
 }
 
-function logKind(log: Log, { items, lines }: ExportedKind): void {
+function logKind(log: Log, { items, files }: ExportedKind): void {
   for (const { id, outcome, reason, message } of items) {
     if (outcome === 'failed') log.warn(`${id}: ${message ?? reason}`);
-    else if (lines.length === 0) log.debug(`${id}: ${message ?? 'none'}`);
-    else log.info(`${id}: ${message ?? String(lines.length)}`);
+    else if (files.size === 0) log.debug(`${id}: ${message ?? 'none'}`);
+    else log.info(`${id}: ${message ?? String(files.size)}`);
   }
 }
 
@@ -168,9 +171,9 @@ async function recordUnknown(
     yaml.format(recordOfUnknown(unknown, log.redactor)),
   );
   if (gaps.allowsGroup(group))
-    return { items: [{ id, outcome: 'skipped', reason: 'unavailable-allowed', message: reason }], lines: [] };
+    return { items: [{ id, outcome: 'skipped', reason: 'unavailable-allowed', message: reason }], files: noFiles };
   log.warn(`${id}: ${reason}`);
-  return { items: [{ id, outcome: 'failed', reason: 'unavailable', message: reason }], lines: [] };
+  return { items: [{ id, outcome: 'failed', reason: 'unavailable', message: reason }], files: noFiles };
 }
 
 /** What was left of the namespace by mistake would be taken for the whole application by the tasks that follow. */
@@ -179,7 +182,7 @@ function refuseNothing(
   { namespace, labelSelector, choice }: ExportRequest,
   cluster: Cluster,
 ): void {
-  const hasNamespaced = exported.some(({ lines, isRelated }) => isRelated !== true && lines.length > 0);
+  const hasNamespaced = exported.some(({ files, isRelated }) => isRelated !== true && files.size > 0);
   if (hasNamespaced || exported.some(({ items }) => items.some(({ outcome }) => outcome === 'failed'))) return;
   const filters = [
     ...(labelSelector === undefined ? [] : [`label-selector ${JSON.stringify(labelSelector)}`]),
@@ -221,8 +224,8 @@ function describe(
 ): Outcome<ExportResult, 'export'> {
   const items: readonly Item<'export'>[] = exported.flatMap((kind) => kind.items);
   const counts = countItems(items);
-  const objects = exported.reduce((sum, kind) => sum + kind.lines.length, 0);
-  const kinds = exported.filter((kind) => kind.lines.length > 0).length;
+  const objects = exported.reduce((sum, kind) => sum + kind.files.size, 0);
+  const kinds = exported.filter((kind) => kind.files.size > 0).length;
   const lost = counts.failed > 0 ? `, but not ${String(counts.failed)} kinds or objects` : '';
   return {
     items,

@@ -1,7 +1,8 @@
 import { apiVersionOf, type ApiKind } from '../../domain/kube/discovery.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 import { expectedOf } from '../../domain/kube/expected-object.ts';
-import { formatExportedFile } from '../../domain/export/export-index.ts';
+import type { ExportedFile } from '../../domain/schemas/documents.ts';
+import { makeFileRecords, type FileRecords } from './written-files.ts';
 import { clusterResourcePath, failurePath } from '../../domain/export/export-paths.ts';
 import {
   admitsAccountsOf,
@@ -65,7 +66,8 @@ export function takeNotes(): RelatedNotes {
  * platform are left out. Each that cannot be read is reported by itself.
  */
 export async function exportRelated(notes: RelatedNotes, run: KindExport): Promise<ExportedKind> {
-  const bindings = await readBindings(notes, run);
+  const written = makeFileRecords(run.makeList);
+  const bindings = await readBindings({ notes, written }, run);
   const hasConstraints =
     (await findDocument(run.cluster, groupVersionPath(kinds.securitycontextconstraints))) !== undefined;
   const constraints = hasConstraints ? await readConstraints(notes, run) : [];
@@ -82,17 +84,16 @@ export async function exportRelated(notes: RelatedNotes, run: KindExport): Promi
     read.push(...found);
     for (const { resource } of found) if (resource !== undefined) notes.note(resource);
   }
-  const written = [...bindings.lines];
   const items = [...bindings.items, ...constraints];
   const unexpected = [...bindings.unexpected];
   for (const { object, item, resource } of read) {
-    if (resource !== undefined) written.push(await write(resource, run));
+    if (resource !== undefined) written.add(await write(resource, run));
     if (item === undefined) continue;
     items.push(item);
     if (item.reason === 'unexpected-object') unexpected.push({ ...object, item });
   }
   await recordUnexpected(unexpected, run);
-  return { items, lines: written, isRelated: true };
+  return { items, files: written.files, isRelated: true };
 }
 
 /** SecurityContextConstraints that name accounts of the namespace themselves; a gap when they cannot be listed. */
@@ -116,9 +117,9 @@ interface UnexpectedRelated extends RelatedObject, FailedObject {}
 
 /** Bindings are found by their subjects, so all are listed; the roles that they give are noted. */
 async function readBindings(
-  notes: RelatedNotes,
+  { notes, written }: { readonly notes: RelatedNotes; readonly written: FileRecords },
   run: KindExport,
-): Promise<ExportedKind & { readonly unexpected: readonly UnexpectedRelated[] }> {
+): Promise<Pick<ExportedKind, 'items'> & { readonly unexpected: readonly UnexpectedRelated[] }> {
   const kind = kinds.clusterrolebindings;
   const unexpected: UnexpectedRelated[] = [];
   let bindings: readonly Resource[];
@@ -128,17 +129,19 @@ async function readBindings(
     );
   } catch (cause) {
     const gap = gapOf(`${apiVersionOf(kind)} ${kind.kind}`, kind, { cause, run });
-    return { items: [gap, ...unexpected.map(({ item }) => item)], lines: [], unexpected };
+    return { items: [gap, ...unexpected.map(({ item }) => item)], unexpected };
   }
-  const lines: string[] = [];
   const own = bindings.filter(
     (binding) => bindsAccountsOf(binding, run.namespace) && !isOfPlatform(binding.metadata.name, binding),
   );
   for (const binding of own) {
     notes.note(binding);
-    lines.push(await write(binding, run));
+    written.add(await write(binding, run));
   }
-  return { items: [...own.map(itemOfBinding), ...unexpected.map(({ item }) => item)], lines, unexpected };
+  return {
+    items: [...own.map(itemOfBinding), ...unexpected.map(({ item }) => item)],
+    unexpected,
+  };
 }
 
 /** Rights in the whole cluster are more than a namespace has: the owner of the destination decides. */
@@ -194,21 +197,13 @@ async function recordUnexpected(unexpected: readonly UnexpectedRelated[], run: K
   }
 }
 
-async function write(resource: Resource, { namespace, staging, yaml, sha256 }: KindExport): Promise<string> {
+async function write(resource: Resource, { namespace, staging, yaml, sha256 }: KindExport): Promise<ExportedFile> {
   const path = clusterResourcePath(namespace, keyOf(resource), sha256);
   const text = yaml.format(resource);
   await staging.put(path, text);
   const { apiVersion, kind, metadata } = resource;
   const resourceVersion = stringAt(valueAt(metadata), 'resourceVersion') ?? '';
-  return formatExportedFile({
-    path,
-    apiVersion,
-    kind,
-    namespace: '',
-    name: metadata.name,
-    resourceVersion,
-    digest: sha256(text),
-  });
+  return { path, apiVersion, kind, namespace: '', name: metadata.name, resourceVersion, digest: sha256(text) };
 }
 
 function idOf(plural: RelatedPlural, name: string): string {

@@ -3,9 +3,10 @@ import type { Item } from '../../domain/reports/outcome.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { KnownImages } from './complete-tags.ts';
 import type { SecretKeeping } from '../seal/keep-secrets.ts';
-import type { Staging, YamlCodec, Sha256 } from '../../domain/core/ports.ts';
+import type { MakeList, Staging, YamlCodec, Sha256 } from '../../domain/core/ports.ts';
 import type { ApiKind } from '../../domain/kube/discovery.ts';
 import type { RelatedObject } from '../../domain/export/related-objects.ts';
+import type { WrittenFiles } from './written-files.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
 
 export interface KindExport {
@@ -17,6 +18,8 @@ export interface KindExport {
   readonly staging: Staging;
   readonly yaml: YamlCodec;
   readonly sha256: Sha256;
+  /** For what is kept of each object. */
+  readonly makeList: MakeList;
   readonly secrets: SecretKeeping;
   readonly images: KnownImages;
   /** Undefined when no cluster-scoped objects are asked for. */
@@ -26,8 +29,8 @@ export interface KindExport {
 export interface ExportedKind {
   /** One for the kind, and one for each object that could not be read. */
   readonly items: readonly Item<'export'>[];
-  /** Lines of the index: as text, an object takes a third of the memory that it takes as an object. */
-  readonly lines: readonly string[];
+  /** What it has written. */
+  readonly files: WrittenFiles;
   /** Whether these are cluster-scoped objects that those of the namespace need. */
   readonly isRelated?: boolean;
 }

@@ -2,18 +2,23 @@ import type { ExportIndex } from '../../domain/schemas/documents.ts';
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 import { indexPath, parseExportIndex } from '../../domain/export/export-index.ts';
+import { makeTextTable } from '../../domain/core/text-table.ts';
 import { isResource, type ResourceFile } from '../../domain/kube/resource.ts';
 import { noteSecretValues } from '../../domain/export/sealed-secret.ts';
-import type { Log, Folder, YamlCodec, Sha256 } from '../../domain/core/ports.ts';
+import type { Log, Folder, MakeList, YamlCodec, Sha256 } from '../../domain/core/ports.ts';
+import { readIndex, type TakeIndex } from '../read-index.ts';
 
 /** One file of an export folder: a resource, a file that the export did not write, or one that cannot be read. */
 export type ExportEntry =
   | ({ readonly kind: 'resource' } & ResourceFile)
   | { readonly kind: 'stray' | 'broken'; readonly path: string; readonly message: string };
 
+/** The index of an export without its files. */
+export type IndexHead = Pick<ExportIndex, 'cluster' | 'namespace'>;
+
 export interface ExportContents {
   /** Undefined for an export that keeps none, as crane's own. */
-  readonly index: ExportIndex | undefined;
+  readonly index: IndexHead | undefined;
   /** How many entries will come. */
   readonly total: number;
   /** Can be read again. */
@@ -24,6 +29,8 @@ export interface ReadExportPorts {
   readonly yaml: YamlCodec;
   readonly sha256: Sha256;
   readonly log: Log;
+  /** For the paths and digests of all files. */
+  readonly makeList: MakeList;
 }
 
 interface ExportSource {
@@ -40,8 +47,8 @@ interface Work extends ReadExportPorts {
   readonly kept: KeptTexts | undefined;
 }
 
-/** Characters: some 15,000 resources. The files of a larger export are read twice. */
-const mostKept = 16 * 1024 * 1024;
+/** Characters: some 7,500 resources. The files of a larger export are read twice. */
+const mostKept = 8 * 1024 * 1024;
 
 interface KeptTexts {
   readonly byPath: Map<string, string>;
@@ -65,16 +72,59 @@ export async function openExport(
   { folder, indexDigest, isReadTwice = false }: ExportSource,
   ports: ReadExportPorts,
 ): Promise<ExportContents> {
-  const found = (await folder.list()).filter(isContent);
-  const index = await readIndex({ folder, indexDigest }, ports.sha256);
-  const files =
-    index?.files ?? found.filter((path) => /\.(ya?ml|json)$/.test(path)).map((path) => ({ path, digest: '' }));
-  if (index === undefined && files.length === 0) throw invalidExport(folder, 'there are no exported resources');
-  const known = new Set(files.map((file) => file.path));
-  const strays = found.filter((path) => !known.has(path));
+  const { index, files, total, strays } =
+    (await readKnown({ folder, indexDigest }, ports)) ?? (await filesWithoutIndex(folder));
   const work = { ...ports, folder, kept: isReadTwice ? { byPath: new Map<string, string>(), size: 0 } : undefined };
   const entries = { [Symbol.asyncIterator]: () => readEntries(files, strays, work) };
-  return { index, total: files.length + strays.length, entries };
+  return { index, total: total + strays.length, entries };
+}
+
+interface KnownFiles {
+  readonly index: IndexHead | undefined;
+  readonly files: Iterable<KnownFile>;
+  /** How many these are. */
+  readonly total: number;
+  /** Files that are not among them. */
+  readonly strays: readonly string[];
+}
+
+/** What the index names; undefined without one. */
+async function readKnown(
+  { folder, indexDigest }: ExportSource,
+  { sha256, makeList }: ReadExportPorts,
+): Promise<KnownFiles | undefined> {
+  const check = (digest: string): void => {
+    if (indexDigest === undefined || digest === indexDigest) return;
+    throw invalidExport(folder, `the digest of ${indexPath} is not ${indexDigest}`);
+  };
+  const take: TakeIndex<KnownFiles> = async (documents) => {
+    const files = makeList<KnownFile>();
+    const names = makeTextTable();
+    let total = 0;
+    let index: IndexHead | undefined;
+    for await (const text of documents) {
+      const { cluster, namespace, files: part } = parseExportIndex(text);
+      index = { cluster, namespace };
+      total += part.length;
+      for (const { path, digest } of part) {
+        files.push({ path, digest });
+        names.add(path);
+      }
+    }
+    return { index, files, total, strays: await contentOf(folder, (path) => names.find(path) === -1) };
+  };
+  const known = await readIndex({ folder, path: indexPath }, { check, take }, sha256);
+  if (known === undefined && indexDigest !== undefined) throw invalidExport(folder, `${indexPath} is missing`);
+  return known;
+}
+
+/** All YAML files, as crane reads its own exports. */
+async function filesWithoutIndex(folder: Folder): Promise<KnownFiles> {
+  const found = await contentOf(folder, () => true);
+  const isManifest = (path: string): boolean => /\.(ya?ml|json)$/.test(path);
+  const files = found.filter(isManifest).map((path) => ({ path, digest: '' }));
+  if (files.length === 0) throw invalidExport(folder, 'there are no exported resources');
+  return { index: undefined, files, total: files.length, strays: found.filter((path) => !isManifest(path)) };
 }
 
 /** The report's item for an entry that holds no resource. */
@@ -85,7 +135,7 @@ export function itemOfUnread(entry: Exclude<ExportEntry, { kind: 'resource' }>):
 }
 
 async function* readEntries(
-  files: readonly KnownFile[],
+  files: Iterable<KnownFile>,
   strays: readonly string[],
   work: Work,
 ): AsyncGenerator<ExportEntry> {
@@ -126,13 +176,11 @@ function keep(kept: KeptTexts, path: string, text: string): void {
   if (kept.size <= mostKept) kept.byPath.set(path, text);
 }
 
-async function readIndex({ folder, indexDigest }: ExportSource, sha256: Sha256): Promise<ExportIndex | undefined> {
-  const text = await folder.read(indexPath);
-  if (indexDigest !== undefined) {
-    if (text === undefined) throw invalidExport(folder, `${indexPath} is missing`);
-    if (sha256(text) !== indexDigest) throw invalidExport(folder, `the digest of ${indexPath} is not ${indexDigest}`);
-  }
-  return text === undefined ? undefined : parseExportIndex(text);
+/** Files of an export that are wanted, sorted. */
+async function contentOf(folder: Folder, isWanted: (path: string) => boolean): Promise<readonly string[]> {
+  const files: string[] = [];
+  for await (const path of folder.walk()) if (isContent(path) && isWanted(path)) files.push(path);
+  return files.sort();
 }
 
 // Only at the top: a namespace may be called `failures`.

@@ -127,11 +127,14 @@ async function preview(resource: Resource, plugins: readonly Plugin[]): Promise<
 
 /** A folder with one file, which nothing writes to. */
 function folderOf(name: string, text: string): Folder {
-  const refuse = (): Promise<void> => Promise.reject(new Error('this folder is only read'));
+  const refuse = (): Promise<never> => Promise.reject(new Error('this folder is only read'));
   const folder: Folder = {
     path: '/answers',
     read: (path) => Promise.resolve(path === name ? text : undefined),
+    readLines: refuse,
+    writeParts: refuse,
     list: () => Promise.resolve([name]),
+    walk: () => ReadableStream.from([name]),
     write: refuse,
     remove: refuse,
     folder: () => folder,

@@ -1,4 +1,5 @@
 import { TaskError } from '../../domain/core/errors.ts';
+import { makeTextTable, type TextTable } from '../../domain/core/text-table.ts';
 import type { JsonObject } from '../../domain/core/json-object.ts';
 import { isResource, type Resource } from '../../domain/kube/resource.ts';
 import {
@@ -55,15 +56,22 @@ export function keepPlain(mode: 'include' | 'skip'): SecretKeeping {
 /** Encryption is not deterministic: an equal value of an earlier run is kept where the key is there to prove it. */
 export function keepSealed(sealing: Sealing, place: SealedPlace): SecretKeeping {
   const { recipient } = sealing;
-  let files: Promise<ReadonlySet<string>> | undefined;
+  let files: Promise<TextTable> | undefined;
   const keep = async (object: Resource, path: string): Promise<Resource> => {
     if (!isSecret(object)) return object;
     // One list, instead of an attempt to open each file in a folder that is new as a rule.
-    files ??= place.folder.list().then((paths) => new Set(paths));
-    const former = (await files).has(path) ? await readFormer(path, sealing, place) : undefined;
+    files ??= listResources(place.folder);
+    const former = (await files).find(path) !== -1 ? await readFormer(path, sealing, place) : undefined;
     return sealSecret(object, { dataKey: former?.dataKey ?? sealing.dataKey, recipient }, former?.values);
   };
   return { mode: 'seal', evidence: { secrets: 'sealed', recipient }, keep };
+}
+
+/** Paths of the resources that an earlier run left. */
+async function listResources(folder: Folder): Promise<TextTable> {
+  const paths = makeTextTable();
+  for await (const path of folder.folder('resources').walk()) paths.add(`resources/${path}`);
+  return paths;
 }
 
 interface Former {

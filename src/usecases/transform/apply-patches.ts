@@ -1,14 +1,15 @@
-import type { ExportIndex, ExportedFile } from '../../domain/schemas/documents.ts';
+import type { ExportedFile } from '../../domain/schemas/documents.ts';
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
-import { nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
-import { formatExportIndex, indexPath } from '../../domain/export/export-index.ts';
+import { nameFailures, type Item, type LongOutcome } from '../../domain/reports/outcome.ts';
+import { exportIndexParts, formatExportedFile, indexPath } from '../../domain/export/export-index.ts';
 import { parseJsonExactly } from '../../domain/kube/exact-integers.ts';
 import { applyPatch, parsePatch, PatchError } from '../../domain/kube/json-patch.ts';
 import { describeResource, isResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
 import { patchPathOf } from '../../domain/transform/transform-layout.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
-import type { Folder, Log, YamlCodec, StageFolders, Staging, Sha256 } from '../../domain/core/ports.ts';
-import { itemOfUnread, openExport, type ExportEntry } from '../export/read-export.ts';
+import { takeConcurrently } from '../map-concurrently.ts';
+import type { Folder, Log, MakeList, YamlCodec, StageFolders, Staging, Sha256 } from '../../domain/core/ports.ts';
+import { makeSortedList } from '../../domain/core/sorted-list.ts';
+import { itemOfUnread, openExport, type ExportEntry, type IndexHead } from '../export/read-export.ts';
 import { openTransform, type TransformFiles } from './read-transform.ts';
 
 export interface ApplyPatchesInput {
@@ -30,7 +31,11 @@ export interface ApplyPatchesPorts {
   readonly stage: StageFolders;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** For what is kept of each resource. */
+  readonly makeList: MakeList;
 }
+
+type RenderOutcome = LongOutcome<ApplyPatchesResult, 'manifests' | 'render'>;
 
 interface Rendered {
   readonly item: Item<'manifests' | 'render'>;
@@ -53,10 +58,7 @@ const stagedFolder = 'resources';
  * Manifests of an earlier run are replaced all at once, and only by a run that came to its end.
  * @throws TaskError `invalid-file` when the export or the transform folder is not what its index says, `interrupted`
  */
-export async function applyPatches(
-  input: ApplyPatchesInput,
-  ports: ApplyPatchesPorts,
-): Promise<Outcome<ApplyPatchesResult, 'manifests' | 'render'>> {
+export async function applyPatches(input: ApplyPatchesInput, ports: ApplyPatchesPorts): Promise<RenderOutcome> {
   assertApart(input);
   const { index, total, entries } = await openExport(
     { folder: input.exportFolder, indexDigest: input.indexDigest },
@@ -66,21 +68,26 @@ export async function applyPatches(
   const staging = await ports.stage([stagedFolder]);
   try {
     const work = { ...input, ...ports, staging, transform };
+    const items = ports.makeList<Rendered['item']>();
+    const files = makeSortedList<ExportedFile>(ports.makeList, ({ path }) => path);
     let done = 0;
-    const rendered = await mapConcurrently(entries, filesAtOnce, async (entry) => {
+    const run = async (entry: ExportEntry): Promise<Rendered> => {
       if (ports.signal.aborted) throw interrupted();
       const result = await renderEntry(entry, work);
       done += 1;
       ports.log.progress(done, total, entry.path);
       return result;
-    });
-    const files = rendered.flatMap(({ file }) => file ?? []).sort((a, b) => (a.path < b.path ? -1 : 1));
-    const text = formatExportIndex(indexOf(files, index));
+    };
+    const take = ({ item, file }: Rendered): void => {
+      items.push(item);
+      if (file !== undefined) files.push(file);
+    };
+    await takeConcurrently(entries, { limit: filesAtOnce, run, take });
     // The old index must not vouch for new files.
     await input.outputFolder.remove(indexPath);
     await staging.publish();
-    await input.outputFolder.write(indexPath, text);
-    return toOutcome(rendered, ports.sha256(text));
+    const digest = await input.outputFolder.writeParts(indexPath, indexParts(files, index));
+    return toOutcome(items, digest);
   } catch (error) {
     await staging.discard();
     throw error;
@@ -115,9 +122,9 @@ function fileOf(resource: Resource, path: string, digest: string): ExportedFile 
 }
 
 /** The manifests keep an index like an export's, so that who deploys them can see that they are whole. */
-function indexOf(files: readonly ExportedFile[], source: ExportIndex | undefined): ExportIndex {
+function indexParts(files: Iterable<ExportedFile>, source: IndexHead | undefined): Iterable<string> {
   const { cluster = { context: '', uid: '' }, namespace = '' } = source ?? {};
-  return { schemaVersion: 1, cluster, namespace, files };
+  return exportIndexParts({ schemaVersion: 1, cluster, namespace }, Iterator.from(files).map(formatExportedFile));
 }
 
 function assertApart({ exportFolder, transformFolder, outputFolder }: ApplyPatchesInput): void {
@@ -143,13 +150,13 @@ function parseJson(text: string): unknown {
   }
 }
 
-function toOutcome(
-  rendered: readonly Rendered[],
-  indexDigest: string,
-): Outcome<ApplyPatchesResult, 'manifests' | 'render'> {
-  const items = rendered.map((result) => result.item);
-  const written = items.filter((item) => item.outcome === 'done').length;
-  const skipped = items.filter((item) => item.reason === 'whiteout').length;
+function toOutcome(items: Iterable<Rendered['item']>, indexDigest: string): RenderOutcome {
+  let written = 0;
+  let skipped = 0;
+  for (const { outcome, reason } of items) {
+    if (outcome === 'done') written += 1;
+    if (reason === 'whiteout') skipped += 1;
+  }
   return {
     items,
     results: { 'written-count': String(written), 'skipped-count': String(skipped), 'index-digest': indexDigest },

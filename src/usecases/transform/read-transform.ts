@@ -3,6 +3,8 @@ import { indexPath } from '../../domain/export/export-index.ts';
 import { PatchError } from '../../domain/kube/json-patch.ts';
 import { patchPathOf, whiteoutPathOf, parseTransformIndex } from '../../domain/transform/transform-layout.ts';
 import type { Folder, Sha256 } from '../../domain/core/ports.ts';
+import { makeTextTable, type TextTable } from '../../domain/core/text-table.ts';
+import { readIndex, type TakeIndex } from '../read-index.ts';
 
 /** What a transform folder says of one exported file. */
 export type TransformOfFile =
@@ -21,12 +23,20 @@ export interface TransformFiles {
 
 interface Opened {
   readonly folder: Folder;
-  readonly files: ReadonlySet<string>;
-  /** By path; undefined for a folder without an index, as crane leaves it. */
-  readonly digests: ReadonlyMap<string, string> | undefined;
+  /** Paths of the files that are there. */
+  readonly files: TextTable;
+  /** Undefined for a folder without an index, as crane leaves it. */
+  readonly index: TransformIndex | undefined;
   /** Whether files must be what the index says. */
   readonly isPinned: boolean;
   readonly sha256: Sha256;
+}
+
+interface TransformIndex {
+  /** Paths of its files. */
+  readonly files: TextTable;
+  /** Paths with their digests. */
+  readonly contents: TextTable;
 }
 
 /**
@@ -38,22 +48,36 @@ export async function openTransform(
   { folder, digest }: { readonly folder: Folder; readonly digest: string | undefined },
   sha256: Sha256,
 ): Promise<TransformFiles> {
-  const text = await folder.read(indexPath);
-  if (digest !== undefined && (text === undefined || sha256(text) !== digest)) {
-    throw invalid(folder, `the digest of ${indexPath} is not ${digest}`);
-  }
-  const digests = text === undefined ? undefined : parseTransformIndex(text);
-  const opened = { folder, files: new Set(await folder.list()), digests, isPinned: digest !== undefined, sha256 };
+  const isPinned = digest !== undefined;
+  const check = (actual: string): void => {
+    if (isPinned && actual !== digest) throw invalid(folder, `the digest of ${indexPath} is not ${digest}`);
+  };
+  const take: TakeIndex<TransformIndex> = async (documents) => {
+    const index = { files: makeTextTable(), contents: makeTextTable() };
+    for await (const text of documents) {
+      for (const [path, content] of parseTransformIndex(text)) {
+        index.files.add(path);
+        if (isPinned) index.contents.add(contentOf(path, content));
+      }
+    }
+    return index;
+  };
+  const index = await readIndex({ folder, path: indexPath }, { check, take }, sha256);
+  if (index === undefined) check('');
+  const files = makeTextTable();
+  // The index of pinned files says what there must be.
+  if (!isPinned) for await (const path of folder.walk()) files.add(path);
+  const opened = { folder, files, index, isPinned, sha256 };
   return { find: (path) => find(path, opened) };
 }
 
 async function find(path: string, opened: Opened): Promise<TransformOfFile> {
   const [marker, patch] = [whiteoutPathOf(path), patchPathOf(path)];
-  const { files, digests, isPinned } = opened;
-  if (isPinned && digests !== undefined) return findPinned({ marker, patch, digests }, opened);
-  if (files.has(marker)) return { kind: 'whiteout' };
-  if (files.has(patch)) return { kind: 'patch', text: (await opened.folder.read(patch)) ?? '' };
-  if (digests?.has(marker) === true || digests?.has(patch) === true) {
+  const { files, index, isPinned } = opened;
+  if (isPinned && index !== undefined) return findPinned({ marker, patch, index }, opened);
+  if (has(files, marker)) return { kind: 'whiteout' };
+  if (has(files, patch)) return { kind: 'patch', text: (await opened.folder.read(patch)) ?? '' };
+  if (index !== undefined && (has(index.files, marker) || has(index.files, patch))) {
     throw new PatchError('the file of the transformation is missing');
   }
   return { kind: 'none' };
@@ -62,18 +86,26 @@ async function find(path: string, opened: Opened): Promise<TransformOfFile> {
 interface Pinned {
   readonly marker: string;
   readonly patch: string;
-  readonly digests: ReadonlyMap<string, string>;
+  readonly index: TransformIndex;
 }
 
-async function findPinned({ marker, patch, digests }: Pinned, opened: Opened): Promise<TransformOfFile> {
-  if (digests.has(marker)) return { kind: 'whiteout' };
-  const digest = digests.get(patch);
-  if (digest === undefined) throw new PatchError('the transformation did not read this file');
+async function findPinned({ marker, patch, index }: Pinned, opened: Opened): Promise<TransformOfFile> {
+  if (has(index.files, marker)) return { kind: 'whiteout' };
+  if (!has(index.files, patch)) throw new PatchError('the transformation did not read this file');
   const text = await opened.folder.read(patch);
-  if (text === undefined || opened.sha256(text) !== digest) {
+  if (text === undefined || !has(index.contents, contentOf(patch, opened.sha256(text)))) {
     throw invalid(opened.folder, `${patch} is missing or was changed since it was written`);
   }
   return { kind: 'patch', text };
+}
+
+function has(table: TextTable, text: string): boolean {
+  return table.find(text) !== -1;
+}
+
+/** A digest has no line end, so that the last one separates it from the path. */
+function contentOf(path: string, digest: string): string {
+  return `${path}\n${digest}`;
 }
 
 function invalid(folder: Folder, why: string): TaskError {

@@ -1,6 +1,7 @@
 import { TaskError } from '../../domain/core/errors.ts';
-import { nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
-import type { Sha256, Folder, Log, YamlCodec, StageFolders, Staging } from '../../domain/core/ports.ts';
+import { nameFailures, type Item, type LongOutcome } from '../../domain/reports/outcome.ts';
+import type { Folder, KeptList, Log, MakeList, Sha256, StageFolders, YamlCodec } from '../../domain/core/ports.ts';
+import { makeSortedList } from '../../domain/core/sorted-list.ts';
 import { describeResource, type Resource } from '../../domain/kube/resource.ts';
 import { collectReferences, type ReferenceGraph } from '../../domain/references/reference-graph.ts';
 import { mergeVerdicts, type MergedVerdict } from '../../domain/transform/merge-verdicts.ts';
@@ -10,15 +11,13 @@ import {
   ignoredFileOf,
   patchPathOf,
   whiteoutPathOf,
-  isIgnoredFile,
-  isTransformFile,
-  formatTransformIndex,
+  formatTransformFile,
   type TextFile,
 } from '../../domain/transform/transform-layout.ts';
 import { patchedResource } from './patched-resource.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
+import { takeConcurrently } from '../map-concurrently.ts';
 import { itemOfUnread, openExport, type ExportEntry } from '../export/read-export.ts';
-import { indexPath } from '../../domain/export/export-index.ts';
+import { isStaged, publishTransform, stagedFolder, stageFile, type OutputFile } from './publish-transform.ts';
 
 interface TransformInput {
   readonly exportFolder: Folder;
@@ -38,15 +37,19 @@ interface TransformPorts {
   readonly stage: StageFolders;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** For what is kept of each resource. */
+  readonly makeList: MakeList;
 }
 
 type TransformResult = 'resource-count' | 'patched-count' | 'whiteout-count' | 'ignored-count' | 'transform-digest';
 
 type TransformItem = Item<'manifests' | 'transform'>;
-type TransformOutcome = Outcome<TransformResult, 'manifests' | 'transform'>;
+type TransformOutcome = LongOutcome<TransformResult, 'manifests' | 'transform'>;
 
 interface Transformed {
   readonly item: TransformItem;
+  /** With its decision: only for a resource. */
+  readonly decided?: { readonly resource: Resource; readonly decision: MergedVerdict };
   readonly file?: OutputFile;
   readonly ignored?: TextFile;
 }
@@ -69,65 +72,88 @@ const filesAtOnce = 8;
  */
 export async function transformResources(input: TransformInput, ports: TransformPorts): Promise<TransformOutcome> {
   const { exportFolder: folder, indexDigest, plugins } = input;
-  const asking = plugins.filter((plugin) => plugin.prepare !== undefined);
+  // The built-in plugins share what they learn.
+  const asking = [...new Set(plugins.flatMap(({ prepare }) => prepare ?? []))];
   const { total, entries } = await openExport({ folder, indexDigest, isReadTwice: asking.length > 0 }, ports);
   if (asking.length > 0) await preparePlugins(asking, entries, ports.signal);
-  const graph = collectReferences();
-  const counts: DecisionCounts = { decisions: 0, whiteouts: 0, patched: 0, ignored: 0 };
+  const kept = makeRecords(ports.makeList);
   const staging = await ports.stage([stagedFolder]);
   try {
     let done = 0;
-    const transformed = await mapConcurrently(entries, filesAtOnce, async (entry) => {
+    const run = async (entry: ExportEntry): Promise<Transformed> => {
       if (ports.signal.aborted) throw interrupted();
-      const { decision, ...result } = await transformEntry(entry, input, ports.sha256);
-      if (entry.kind === 'resource' && decision !== undefined) {
-        addTo(graph, entry.resource, decision);
-        count(counts, decision);
-      }
-      const staged = result.file !== undefined && isStaged(result.file.path) ? result.file : undefined;
-      if (staged !== undefined) await staging.put(staged.path, staged.text);
+      const { file, ...result } = await transformEntry(entry, input, ports.sha256);
       done += 1;
       ports.log.progress(done, total, entry.path);
-      return staged === undefined ? result : { ...result, file: { ...staged, text: '' } };
-    });
-    const output = {
-      files: transformed.flatMap(({ file }) => file ?? []),
-      ignored: transformed.flatMap(({ ignored }) => ignored ?? []),
+      return file === undefined ? result : { ...result, file: await stageFile(file, staging) };
     };
-    const digest = await publishTransform({ ...output, ...input }, { ...ports, staging });
+    await takeConcurrently(entries, { limit: filesAtOnce, run, take: (result) => record(result, kept) });
+    const digest = await publishTransform({ ...kept, ...input }, { ...ports, staging });
     const further = input.plugins.flatMap((plugin) => plugin.conclude?.() ?? []);
-    return toOutcome([...withLooseEnds(transformed, graph), ...further], counts, digest);
+    return toOutcome({ ...kept, further }, digest);
   } catch (error) {
     await staging.discard();
     throw error;
   }
 }
 
+/** What is kept of all resources, in their order. */
+interface Records {
+  readonly items: KeptList<TransformItem>;
+  readonly graph: ReferenceGraph;
+  readonly counts: DecisionCounts;
+  /** Of the index over patch files and whiteout markers. */
+  readonly lines: KeptList<string>;
+  /** Files outside the staged folder. */
+  readonly others: TextFile[];
+  readonly ignored: KeptList<TextFile>;
+}
+
+function makeRecords(makeList: MakeList): Records {
+  return {
+    items: makeList(),
+    graph: collectReferences(makeList()),
+    counts: { decisions: 0, whiteouts: 0, patched: 0, ignored: 0 },
+    lines: makeSortedList(makeList, (line) => line),
+    others: [],
+    ignored: makeList(),
+  };
+}
+
+function record({ item, decided, file, ignored }: Transformed, kept: Records): void {
+  kept.items.push(item);
+  if (decided !== undefined) {
+    addTo(kept.graph, decided.resource, decided.decision);
+    count(kept.counts, decided.decision);
+  }
+  if (file !== undefined) {
+    kept.lines.push(formatTransformFile(file));
+    if (!isStaged(file.path)) kept.others.push(file);
+  }
+  if (ignored !== undefined) kept.ignored.push(ignored);
+}
+
 async function preparePlugins(
-  asking: readonly Plugin[],
+  asking: readonly ((resource: Resource) => void)[],
   entries: AsyncIterable<ExportEntry>,
   signal: AbortSignal,
 ): Promise<void> {
   for await (const entry of entries) {
     if (signal.aborted) throw interrupted();
-    if (entry.kind === 'resource') for (const plugin of asking) plugin.prepare?.(entry.resource);
+    if (entry.kind === 'resource') for (const prepare of asking) prepare(entry.resource);
   }
 }
 
-async function transformEntry(
-  entry: ExportEntry,
-  input: TransformInput,
-  sha256: Sha256,
-): Promise<Transformed & { readonly decision?: MergedVerdict }> {
+async function transformEntry(entry: ExportEntry, input: TransformInput, sha256: Sha256): Promise<Transformed> {
   if (entry.kind !== 'resource') return { item: itemOfUnread(entry) };
   const { path, resource } = entry;
   const fileOf = (place: string, text: string): OutputFile => ({ path: place, text, digest: sha256(text) });
   const decision = await decide(resource, input.plugins);
-  const item = itemOf(resource, path, decision);
-  if (decision.kind === 'whiteout') return { item, decision, file: fileOf(whiteoutPathOf(path), '') };
+  const done = { item: itemOf(resource, path, decision), decided: { resource, decision } };
+  if (decision.kind === 'whiteout') return { ...done, file: fileOf(whiteoutPathOf(path), '') };
   const file = fileOf(patchPathOf(path), formatPatches(decision.patches));
-  if (decision.ignored.length === 0) return { item, decision, file };
-  return { item, decision, file, ignored: ignoredFileOf(path, decision.ignored) };
+  if (decision.ignored.length === 0) return { ...done, file };
+  return { ...done, file, ignored: ignoredFileOf(path, decision.ignored) };
 }
 
 async function decide(resource: Resource, plugins: readonly Plugin[]): Promise<MergedVerdict> {
@@ -170,23 +196,33 @@ function count(counts: DecisionCounts, decision: MergedVerdict): void {
   counts.ignored += decision.ignored.length;
 }
 
-/** The items, with a note for each name that leads nowhere. */
-function withLooseEnds(transformed: readonly Transformed[], graph: ReferenceGraph): readonly TransformItem[] {
-  const looseEnds = graph.looseEnds();
-  return transformed.map(({ item }) => {
-    const notes = item.outcome === 'done' ? (looseEnds.get(item.id) ?? []) : [];
-    if (notes.length === 0) return item;
-    return { ...item, message: [...(item.message === undefined ? [] : [item.message]), ...notes].join('; ') };
-  });
+/** The items, with a note for each name that leads nowhere. Both are in the order of the resources. */
+function* withLooseEnds(items: Iterable<TransformItem>, graph: ReferenceGraph): Generator<TransformItem> {
+  const looseEnds = Iterator.from(graph.looseEnds());
+  let next = looseEnds.next();
+  for (const item of items) {
+    const notes = next.value?.[0] === item.id ? next.value[1] : [];
+    if (notes.length > 0) next = looseEnds.next();
+    if (notes.length === 0 || item.outcome !== 'done') yield item;
+    else yield { ...item, message: [...(item.message === undefined ? [] : [item.message]), ...notes].join('; ') };
+  }
 }
 
-function toOutcome(
-  items: readonly TransformItem[],
-  { decisions, whiteouts, patched, ignored }: DecisionCounts,
-  digest: string,
-): TransformOutcome {
+interface Concluded extends Pick<Records, 'items' | 'graph' | 'counts'> {
+  /** Items that are about no resource. */
+  readonly further: readonly TransformItem[];
+}
+
+function toOutcome({ items, graph, counts, further }: Concluded, digest: string): TransformOutcome {
+  const { decisions, whiteouts, patched, ignored } = counts;
+  const all = {
+    *[Symbol.iterator]() {
+      yield* withLooseEnds(items, graph);
+      yield* further;
+    },
+  };
   return {
-    items,
+    items: all,
     results: {
       'resource-count': String(decisions),
       'patched-count': String(patched),
@@ -194,7 +230,7 @@ function toOutcome(
       'ignored-count': String(ignored),
       'transform-digest': digest,
     },
-    summary: `${String(decisions)} resources: ${String(patched)} patched, ${String(whiteouts)} left out, ${String(ignored)} patches ignored, ${nameFailures(items)}`,
+    summary: `${String(decisions)} resources: ${String(patched)} patched, ${String(whiteouts)} left out, ${String(ignored)} patches ignored, ${nameFailures(all)}`,
     remedy: 'Export again, or fix or remove the files that the report names, then run again.',
   };
 }
@@ -203,64 +239,4 @@ function interrupted(): TaskError {
   return new TaskError('interrupted', 'transforming resources: stopped by a signal', {
     remedy: 'Run again: it starts over in seconds.',
   });
-}
-
-/** The folder of all files of crane-export's layout; those of other layouts are written one by one. */
-const stagedFolder = 'resources';
-
-/** A file to write, or one that is staged already and whose text need not be kept. */
-interface OutputFile extends TextFile {
-  readonly digest: string;
-}
-
-interface PublishInput {
-  /** Patch files and whiteout markers. */
-  readonly files: readonly OutputFile[];
-  /** Files of ignored patches. */
-  readonly ignored: readonly TextFile[];
-  readonly transformFolder: Folder;
-  readonly ignoredFolder: Folder | undefined;
-}
-
-function isStaged(path: string): boolean {
-  return path.startsWith(`${stagedFolder}/`);
-}
-
-/** Replaces the files of an earlier run, and keeps those outside the layout. Gives the digest of their index. */
-async function publishTransform(
-  { files, ignored, transformFolder, ignoredFolder }: PublishInput,
-  { staging, sha256, log }: { readonly staging: Staging; readonly sha256: Sha256; readonly log: Log },
-): Promise<string> {
-  for (const path of await transformFolder.list()) {
-    if (isStaged(path) && !isTransformFile(path)) await staging.keep(path);
-  }
-  // Without an index nothing is taken for whole: the old one must not vouch for new files.
-  await transformFolder.remove(indexPath);
-  await staging.publish();
-  const others = files.filter(({ path }) => !isStaged(path));
-  const isOurs = (path: string): boolean => isTransformFile(path) && !isStaged(path);
-  await replaceFiles({ folder: transformFolder, files: others, isOurs }, log);
-  if (ignoredFolder !== undefined) {
-    await replaceFiles({ folder: ignoredFolder, files: ignored, isOurs: isIgnoredFile }, log);
-  }
-  const index = formatTransformIndex(files);
-  await transformFolder.write(indexPath, index);
-  return sha256(index);
-}
-
-interface Replacement {
-  readonly folder: Folder;
-  readonly files: readonly TextFile[];
-  /** Whether a file is of the layout, and is deleted when the run did not write it. */
-  readonly isOurs: (path: string) => boolean;
-}
-
-async function replaceFiles({ folder, files, isOurs }: Replacement, log: Log): Promise<void> {
-  await mapConcurrently(files, filesAtOnce, ({ path, text }) => folder.write(path, text));
-  const current = new Set(files.map(({ path }) => path));
-  for (const path of await folder.list()) {
-    if (!isOurs(path) || current.has(path)) continue;
-    await folder.remove(path);
-    log.debug(`removed ${path}: of an earlier run`);
-  }
 }

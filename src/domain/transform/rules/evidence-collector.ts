@@ -1,4 +1,5 @@
 import { isObject, valueAt } from '../../core/json-object.ts';
+import { makeTextTable } from '../../core/text-table.ts';
 import { headerOf } from '../../kube/header-of.ts';
 import { keyOf, type Resource, kindOf } from '../../kube/resource.ts';
 import type { TransformOptions } from '../transform-options.ts';
@@ -13,10 +14,33 @@ export interface EvidenceCollector extends Evidence {
   readonly add: (resource: Resource) => void;
 }
 
-/** What an object is by itself, and the metadata that name it and its owners. */
+/** What an object is by itself, and the metadata that name it and its owners; undefined without owners. */
 interface Known {
   readonly isLeftOut: boolean;
-  readonly header: Resource;
+  readonly header: Resource | undefined;
+}
+
+/** The same for all objects without owners, which most are. */
+const alone: Readonly<Record<'leftOut' | 'kept', Known>> = {
+  leftOut: { isLeftOut: true, header: undefined },
+  kept: { isLeftOut: false, header: undefined },
+};
+
+/** Objects by kind, namespace and name; the last one added under a name counts. */
+function makeKnownObjects() {
+  const names = makeTextTable();
+  const objects: Known[] = [];
+  return {
+    set: (name: ObjectName, object: Known): void => void (objects[names.add(placeOf(name))] = object),
+    get: (name: ObjectName): Known | undefined => objects[names.find(placeOf(name))],
+  };
+}
+
+type KnownObjects = Pick<ReturnType<typeof makeKnownObjects>, 'get'>;
+
+function toKnown(resource: Resource, isLeftOut: boolean): Known {
+  if (ownerOf(resource) === undefined) return isLeftOut ? alone.leftOut : alone.kept;
+  return { isLeftOut, header: headerOf(resource) };
 }
 
 /** Kinds about which only other objects decide: they prove nothing as owners. */
@@ -33,7 +57,7 @@ const undecided: ReadonlySet<string> = new Set([
 
 /** An empty collector; what is added twice counts once. */
 export function collectEvidence(options: TransformOptions): EvidenceCollector {
-  const known = new Map<string, Known>();
+  const known = makeKnownObjects();
   const namespaces = new Set<string>();
   const selecting = new Set<string>();
   const servingServices = new Map<string, string>();
@@ -49,13 +73,13 @@ export function collectEvidence(options: TransformOptions): EvidenceCollector {
     const selector = valueAt(service, 'spec', 'selector');
     if (isObject(selector) && Object.keys(selector).length > 0) selecting.add(`${namespace}/${name}`);
     const secret = servingSecretOf(service);
-    if (secret !== undefined && known.get(placeOf(nameOf(service)))?.isLeftOut === false) {
+    if (secret !== undefined && known.get(nameOf(service))?.isLeftOut === false) {
       servingServices.set(`${namespace}/${secret}`, name);
     }
   };
   return {
     hasNamespace: (namespace) => namespaces.has(namespace),
-    hasClaim: (namespace, name) => known.has(placeOf({ kind: 'PersistentVolumeClaim', namespace, name })),
+    hasClaim: (namespace, name) => known.get({ kind: 'PersistentVolumeClaim', namespace, name }) !== undefined,
     fateOf: (object) => fateOf(known, object, options),
     isInCircle: (object) => isInCircle(known, object),
     hasSelector: (namespace, service) => selecting.has(`${namespace}/${service}`),
@@ -64,7 +88,7 @@ export function collectEvidence(options: TransformOptions): EvidenceCollector {
     add: (resource) => {
       const { namespace, name } = keyOf(resource);
       if (namespace !== '') namespaces.add(namespace);
-      known.set(placeOf(nameOf(resource)), { isLeftOut: isLeftOut(resource), header: headerOf(resource) });
+      known.set(nameOf(resource), toKnown(resource, isLeftOut(resource)));
       const kind = kindOf(resource);
       if (kind === 'Service') addService(resource);
       if (kind !== 'Secret') return;
@@ -78,13 +102,13 @@ function placeOf({ kind, namespace, name }: ObjectName): string {
   return `${kind} ${namespace}/${name}`;
 }
 
-type KnownObjects = ReadonlyMap<string, Known>;
-
 function fateOf(known: KnownObjects, object: ObjectName, options: TransformOptions): Fate {
   const found = find(known, object);
   if (found === undefined) return 'absent';
   if (found.isLeftOut) return 'left-out';
-  const { reason, isMade } = options.keepOwned ? {} : judgeOwners(found.header, evidenceOf(known, options));
+  const { header } = found;
+  const { reason, isMade } =
+    options.keepOwned || header === undefined ? {} : judgeOwners(header, evidenceOf(known, options));
   if (reason === undefined) return 'travels';
   return isMade === true ? 'made' : 'left-out';
 }
@@ -102,7 +126,7 @@ function isInCircle(known: KnownObjects, object: ObjectName): boolean {
   const seen = new Set<Known>();
   let next = start;
   do {
-    const owner = next === undefined ? undefined : ownerOf(next.header);
+    const owner = next?.header === undefined ? undefined : ownerOf(next.header);
     next = owner === undefined ? undefined : find(known, owner);
     if (next === undefined || seen.has(next)) return false;
     seen.add(next);
@@ -112,5 +136,5 @@ function isInCircle(known: KnownObjects, object: ObjectName): boolean {
 
 // Owners of objects in a namespace are in it, or in none.
 function find(known: KnownObjects, object: ObjectName): Known | undefined {
-  return known.get(placeOf(object)) ?? known.get(placeOf({ ...object, namespace: '' }));
+  return known.get(object) ?? known.get({ ...object, namespace: '' });
 }

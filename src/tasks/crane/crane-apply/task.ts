@@ -1,6 +1,7 @@
 import { sha256Of } from '../../../adapters/files/digest.ts';
 import { openFolder } from '../../../adapters/files/local-folder.ts';
 import { stagingIn } from '../../../adapters/files/stage-folders.ts';
+import { makePackedList } from '../../../adapters/memory/packed-list.ts';
 import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { keepYoungSmall } from '../../../runtime/keep-heap-small.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
@@ -33,7 +34,14 @@ export const craneApply = defineTask({
           indexDigest: params['index-digest'],
           transformDigest: params['transform-digest'],
         },
-        { yaml: yamlCodec, sha256: sha256Of, stage: stagingIn(workspaces.apply, 'reports'), log, signal },
+        {
+          yaml: yamlCodec,
+          sha256: sha256Of,
+          stage: stagingIn(workspaces.apply, 'reports'),
+          log,
+          signal,
+          makeList: makePackedList,
+        },
       ),
     ),
 });

@@ -11,10 +11,9 @@ import {
 } from '../../../usecases/seal/keep-secrets.ts';
 import { ensureSealingKey, type SealingContext } from '../../shared/sealing-key.ts';
 import { sha256Of } from '../../../adapters/files/digest.ts';
+import { makePackedList } from '../../../adapters/memory/packed-list.ts';
 import { openFolder } from '../../../adapters/files/local-folder.ts';
-import { rootAt } from '../../../adapters/files/place.ts';
 import { stagingIn } from '../../../adapters/files/stage-folders.ts';
-import { writePartsAtomic } from '../../../adapters/files/write-parts.ts';
 import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
 
@@ -103,7 +102,6 @@ export function exportPorts(
     sha256: sha256Of,
     stage: stagingIn(folder.path),
     openSecrets: () => openSecrets(secrets, { folder, yaml: yamlCodec }, context),
-    writeParts: (file: string, parts: Iterable<string>) =>
-      writePartsAtomic({ root: rootAt(path, 'refused'), path: file }, parts),
+    makeList: makePackedList,
   };
 }

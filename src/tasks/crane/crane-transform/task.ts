@@ -1,6 +1,7 @@
 import { sha256Of } from '../../../adapters/files/digest.ts';
 import { openFolder, openIfGiven } from '../../../adapters/files/local-folder.ts';
 import { stagingIn } from '../../../adapters/files/stage-folders.ts';
+import { makePackedList } from '../../../adapters/memory/packed-list.ts';
 import { coreYamlCodec, yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { planTransform } from '../../../usecases/transform/plan-transform.ts';
 import { keepYoungSmall } from '../../../runtime/keep-heap-small.ts';
@@ -45,7 +46,14 @@ export const craneTransform = defineTask({
           indexDigest: params['index-digest'],
         };
         const stage = stagingIn(workspaces.transform, 'reports');
-        return transformResources(input, { yaml: yamlCodec, sha256: sha256Of, stage, log, signal });
+        return transformResources(input, {
+          yaml: yamlCodec,
+          sha256: sha256Of,
+          stage,
+          log,
+          signal,
+          makeList: makePackedList,
+        });
       });
     return keepYoungSmall(transform);
   },

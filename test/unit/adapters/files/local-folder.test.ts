@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { sha256Of } from '../../../../src/adapters/files/digest.ts';
 import { openFolder } from '../../../../src/adapters/files/local-folder.ts';
 
 let root = '';
@@ -35,6 +36,46 @@ describe('a local folder', () => {
     for (const name of ['b/2', 'a', 'b/.tmp-1']) await writeFile(join(root, name), '');
     await symlink('/etc/passwd', join(root, 'link'));
     expect(await openFolder(root).list()).toEqual(['a', 'b/2', 'link']);
+  });
+
+  it('gives the same files one after the other', async () => {
+    await mkdir(join(root, 'b/c'), { recursive: true });
+    for (const name of ['b/2', 'a', 'b/c/1', 'b/.tmp-1']) await writeFile(join(root, name), '');
+    const files: string[] = [];
+    for await (const file of openFolder(root).walk()) files.push(file);
+    expect(files.sort()).toEqual(['a', 'b/2', 'b/c/1']);
+  });
+
+  it.each([
+    ['', ['']],
+    ['one', ['one']],
+    ['one\ntwo\n', ['one', 'two', '']],
+    [`${'ä€😀'.repeat(20_000)}\n${'x'.repeat(200_000)}\n\n`, ['ä€😀'.repeat(20_000), 'x'.repeat(200_000), '', '']],
+  ])('reads a long file line by line, with its digest', async (text, lines) => {
+    await writeFile(join(root, 'long'), text);
+    const file = await openFolder(root).readLines('long');
+    const read: string[] = [];
+    for await (const line of file?.lines ?? []) read.push(line);
+    expect(read).toEqual(lines);
+    expect(file?.digest()).toBe(sha256Of(text));
+  });
+
+  it('reads lines of regular files only, and none of a file that is not there', async () => {
+    await symlink('/etc/passwd', join(root, 'link'));
+    await mkdir(join(root, 'folder'));
+    const folder = openFolder(root);
+    expect(await folder.readLines('none')).toBeUndefined();
+    await expect(folder.readLines('link')).rejects.toThrow('symbolic link');
+    await expect(folder.readLines('folder')).rejects.toThrow('expected a regular file, got a folder');
+  });
+
+  it('writes a long file from pieces, and replaces another', async () => {
+    const folder = openFolder(root);
+    await folder.write('a/f', 'old');
+    const parts = ['one', '', 'x'.repeat(300_000), 'ä'];
+    expect(await folder.writeParts('a/f', parts)).toBe(sha256Of(parts.join('')));
+    expect(await folder.read('a/f')).toBe(parts.join(''));
+    expect(await folder.writeParts('b/g', ['1'])).toBe(sha256Of('1'));
   });
 
   it('is empty when it does not exist', async () => {

@@ -6,10 +6,11 @@ import { ClusterStatusError } from '../../../../src/domain/kube/status-error.ts'
 import { asErrorCode, exitCodeOf, messageOf, TaskError } from '../../../../src/domain/core/errors.ts';
 import { escapeControls } from '../../../../src/domain/core/log-text.ts';
 import { countItems } from '../../../../src/domain/reports/outcome.ts';
-import { formatReport } from '../../../../src/domain/reports/report.ts';
+import { reportParts } from '../../../../src/domain/reports/report.ts';
 import { Redactor } from '../../../../src/domain/core/secret.ts';
 
 const redactor = new Redactor();
+const formatReport = (...given: Parameters<typeof reportParts>): string => [...reportParts(...given)].join('');
 
 describe('exit codes', () => {
   it.each([
@@ -139,4 +140,17 @@ describe('a report', () => {
     expect(text.endsWith('}\n')).toBe(true);
     expect(JSON.parse(text)).toMatchObject({ schemaVersion: 1, counts: { failed: 1 } });
   });
+
+  it.each([[[]], [[{ id: 'a', outcome: 'done', reason: 'copied' }]], [items]])(
+    'is the JSON text of the whole, indented: %j',
+    (given) => {
+      const parts = {
+        ...{ task: 't', version: '1', programs: { node: '24' }, message: 'm', remedy: '' },
+        ...{ startedAt: '2026-01-01T00:00:00.000Z', durationMilliseconds: 5, input: { wait: 5 } },
+        status: 'succeeded' as const,
+      };
+      const text = formatReport({ ...parts, items: given as typeof items }, new Redactor());
+      expect(text).toBe(`${JSON.stringify(JSON.parse(text), undefined, 2)}\n`);
+    },
+  );
 });

@@ -122,6 +122,7 @@ function generate(cluster: Cluster): Promise<unknown> {
   const folderThatIsNotWritten: Folder = {
     path: '/nowhere',
     ...{ read: unused, write: unused, remove: unused, list: unused, folder: unused },
+    ...{ readLines: unused, writeParts: unused, walk: unused },
   };
   const settings = { ca: undefined, insecureSkipTlsVerify: false, proxyUrl: undefined, tlsServerName: undefined };
   const secret = { url: cluster.server, token: redactor.secret('t'), ...settings };

@@ -10,6 +10,8 @@ export const images: Pick<CodeTexts['reasons'], 'registry' | 'registryInfo' | 'p
     'wrong-content': 'Der Inhalt hat nicht den erwarteten Digest.',
     'blob-missing': 'Die Registry hat einen Blob gemeldet, den sie nicht hat.',
     'realm-refused': 'Die Registry will, dass die Zugangsdaten an eine andere Domain gesendet werden.',
+    'address-refused':
+      'Die Registry nennt einen Server, dessen Adresse loopback, link-local oder die eines Metadaten-Dienstes ist.',
     'proxy-unusable': 'Die Proxy-Variable hat einen ungültigen Wert.',
     unsupported: 'Das Manifest hat ein Format, das nicht kopiert werden kann.',
     'platform-missing': 'Der Index hat kein Image für eine der gewählten Plattformen.',

@@ -21,9 +21,12 @@ function read(files: Readonly<Record<string, string>>, params: Partial<RequestPa
   const folder: Folder = {
     path: '/skopeo',
     read: (name) => Promise.resolve(files[name]),
+    readLines: () => Promise.reject(new Error('not here')),
     write: () => Promise.reject(new Error('not here')),
+    writeParts: () => Promise.reject(new Error('not here')),
     remove: () => Promise.reject(new Error('not here')),
     list: () => Promise.resolve(Object.keys(files)),
+    walk: () => ReadableStream.from(Object.keys(files)),
     folder: () => folder,
   };
   return readRequest(

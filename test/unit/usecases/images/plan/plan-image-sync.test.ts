@@ -20,6 +20,7 @@ import {
   outside,
 } from '../../../../builders/image-plan.ts';
 import { Redactor } from '../../../../../src/domain/core/secret.ts';
+import { longFiles, type ShortFiles } from '../../../../builders/long-files.ts';
 
 const quiet: Log = {
   redactor: new Redactor(),
@@ -32,18 +33,22 @@ const quiet: Log = {
 
 /** A folder in memory that remembers what was read. */
 function memoryFolder(files: Map<string, string>, read: string[] = [], below = ''): Folder {
-  return {
-    path: `/memory/${below}`,
+  const short: ShortFiles = {
     read(path) {
       read.push(below + path);
       return Promise.resolve(files.get(below + path));
     },
     write: (path, text) => Promise.resolve(void files.set(below + path, text)),
-    remove: (path) => Promise.resolve(void files.delete(below + path)),
     list: () =>
       Promise.resolve(
         [...files.keys()].filter((path) => path.startsWith(below)).map((path) => path.slice(below.length)),
       ),
+  };
+  return {
+    path: `/memory/${below}`,
+    ...short,
+    ...longFiles(short),
+    remove: (path) => Promise.resolve(void files.delete(below + path)),
     folder: (path) => memoryFolder(files, read, `${below}${path}/`),
   };
 }
