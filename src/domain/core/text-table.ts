@@ -24,7 +24,7 @@ export function makeTextTable(): TextTable {
   function stagedSlot(): number {
     const last = slots.length - 1;
     let slot = texts.hashOf(texts.size()) & last;
-    for (let used = slots[slot] ?? 0; used !== 0 && !texts.isStaged(used - 1); used = slots[slot] ?? 0) {
+    for (let used = Number(slots[slot]); used !== 0 && !texts.isStaged(used - 1); used = Number(slots[slot])) {
       slot = (slot + 1) & last;
     }
     return slot;
@@ -44,7 +44,7 @@ export function makeTextTable(): TextTable {
     add: (text) => {
       texts.stage(text);
       const slot = stagedSlot();
-      const known = slots[slot] ?? 0;
+      const known = Number(slots[slot]);
       if (known !== 0) return known - 1;
       texts.keep();
       slots[slot] = texts.size();
@@ -53,7 +53,7 @@ export function makeTextTable(): TextTable {
     },
     find: (text) => {
       texts.stage(text);
-      return (slots[stagedSlot()] ?? 0) - 1;
+      return Number(slots[stagedSlot()]) - 1;
     },
   };
 }
@@ -66,7 +66,7 @@ function makeTexts() {
   let starts = new Uint32Array(firstSlots);
   let size = 0;
   let stagedEnd = 0;
-  const startOf = (number: number): number => starts[number] ?? 0;
+  const startOf = (number: number): number => Number(starts[number]);
   const endOf = (number: number): number => (number === size ? stagedEnd : startOf(number + 1));
   return {
     size: () => size,
@@ -98,6 +98,6 @@ function grown<T extends Uint8Array | Uint32Array>(from: T, to: T): T {
 /** FNV-1a of 32 bits. */
 function hashOf(bytes: Uint8Array, start: number, end: number): number {
   let hash = 0x811c9dc5;
-  for (let index = start; index < end; index += 1) hash = Math.imul(hash ^ (bytes[index] ?? 0), 0x01000193);
+  for (let index = start; index < end; index += 1) hash = Math.imul(hash ^ Number(bytes[index]), 0x01000193);
   return hash >>> 0;
 }

@@ -124,7 +124,8 @@ const platformGroups: Readonly<Record<string, string>> = {
   'project.openshift.io': 'a view of the namespace',
   'quota.openshift.io': "a view of the cluster's quotas",
   'security.openshift.io': 'plain Kubernetes has Pod Security levels, labels of the namespace, instead',
-  'template.openshift.io': 'plain Kubernetes does not process templates: objects that were created from it travel themselves',
+  'template.openshift.io':
+    'plain Kubernetes does not process templates: objects that were created from it travel themselves',
 };
 
 /** Why a resource has no place on plain Kubernetes; undefined when it has, or is converted. */

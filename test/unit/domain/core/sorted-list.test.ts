@@ -19,6 +19,10 @@ describe('a sorted list', () => {
     ['two runs that interleave', numbers.toSorted((a, b) => Number(a) % 2 || (a < b ? -1 : 1) * (1 - (Number(b) % 2)))],
     ['many runs', numbers.toSorted((a, b) => (Number(a) % 50) - (Number(b) % 50))],
     ['more runs than are merged', numbers.toReversed()],
+    [
+      'more runs than are merged, and more in no order',
+      [...numbers.toReversed().slice(0, 100), '020', '010', '015', '005'],
+    ],
     ['equal ones', ['b', 'a', 'b', 'a']],
   ])('gives values in the order of their keys: %s', (_, texts) => {
     expect(sorted(texts)).toEqual(texts.toSorted());

@@ -70,7 +70,9 @@ describe('parseSyncPlan', () => {
     const later = { ...record, later: true };
     expect(parseSyncPlan(JSON.stringify(later), 'plan.json')).toMatchObject(plan);
   });
+});
 
+describe('an invalid plan', () => {
   it.each<[string, unknown, string]>([
     ['another version', { ...record, schemaVersion: 2 }, 'schemaVersion: expected 1, got 2'],
     ['no version', { ...record, schemaVersion: undefined }, 'schemaVersion: expected 1, got none'],
@@ -142,7 +144,7 @@ describe('parseSyncPlan', () => {
       { ...record, problems: [{ reason: 'x', message: '', usedBy: [] }] },
       'problems[0].image: expected string, got none',
     ],
-  ])('refuses %s', (_what, value, message) => {
+  ])('is refused: %s', (_what, value, message) => {
     expect(errorOf(JSON.stringify(value))).toContain(`reading the image plan plan.json: ${message}`);
   });
 
@@ -152,7 +154,7 @@ describe('parseSyncPlan', () => {
     expect(message.split('; ')).toHaveLength(20);
   });
 
-  it.each(['', 'no JSON', 'null', '[]', '7'])('refuses %j', (text) => {
+  it.each(['', 'no JSON', 'null', '[]', '7'])('is refused: %j', (text) => {
     expect(errorOf(text)).toContain('reading the image plan plan.json: ');
   });
 
