@@ -4,7 +4,7 @@ import { sha256Of } from '../../src/adapters/files/digest.ts';
 import { tagFilters } from '../../src/adapters/tags/tag-filters.ts';
 import type { Log } from '../../src/domain/core/ports.ts';
 import type { Copier } from '../../src/domain/images/copy/copier.ts';
-import type { LoginScheme, Manifest, Registry, UploadedBlob } from '../../src/domain/oci/registry.ts';
+import type { CreatedProject, LoginScheme, Manifest, Registry, UploadedBlob } from '../../src/domain/oci/registry.ts';
 import type { SyncPorts } from '../../src/usecases/images/copy/ports.ts';
 import { destinationName, type CopyJob } from '../../src/domain/images/copy/copy-job.ts';
 import type { Descriptor } from '../../src/domain/oci/manifest.ts';
@@ -95,6 +95,10 @@ export class MemoryRegistry implements Registry {
     );
     for (const [key] of found) this.content.delete(key);
     return Promise.resolve(found.length > 0);
+  }
+
+  createProject(): Promise<CreatedProject> {
+    return Promise.resolve('unsupported');
   }
 
   loginScheme(): Promise<LoginScheme> {

@@ -26,6 +26,8 @@ export interface RegistryLogin {
    * @throws SyncFailure `realm-refused` when it would send credentials elsewhere
    */
   learn(repository: string, header: string | undefined): Promise<boolean>;
+  /** Value of the Authorization header with user and password, for other APIs of the same server; undefined without them. */
+  basic(repository: string): Promise<string | undefined>;
   /** Drops tokens that were refused, and has the login behind them read again. */
   renew(): Promise<void>;
 }
@@ -78,6 +80,11 @@ export function createRegistryLogin(first: Challenge, options: RegistryLoginOpti
   const learned = new Map<string, Challenge>();
   let usual = first;
 
+  async function basic(repository: string): Promise<string | undefined> {
+    const login = await options.logins.find(options.host, repository);
+    return login?.identityToken === undefined ? login && `Basic ${encodeLogin(login)}` : undefined;
+  }
+
   return {
     get scheme() {
       return usual.scheme;
@@ -90,9 +97,9 @@ export function createRegistryLogin(first: Challenge, options: RegistryLoginOpti
         const token = await tokens.get({ realm: challenge.realm, service: challenge.service, scope });
         return `Bearer ${token.reveal()}`;
       }
-      const login = await options.logins.find(options.host, scope.repository);
-      return login?.identityToken === undefined ? login && `Basic ${encodeLogin(login)}` : undefined;
+      return basic(scope.repository);
     },
+    basic,
     async learn(repository, header) {
       const challenge = parseChallenge(header, options.origin);
       if (challenge.scheme === 'none' || isSame(challenge, learned.get(repository) ?? usual)) return false;

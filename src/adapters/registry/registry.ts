@@ -7,6 +7,7 @@ import type { Manifest, ManifestHead, Registry } from '../../domain/oci/registry
 import { hasBlob, readBlob, writeBlob, mountBlob } from './blob-content.ts';
 import { lacksBlob, send, type ConnectionOptions, type RegistryRequest } from './connection.ts';
 import { deleteManifest } from './delete-manifest.ts';
+import { createHarborProject } from './harbor.ts';
 import { assertNoWebPage, ofRegistry } from './foreign-answer.ts';
 import type { HttpResponse } from '../http/transport.ts';
 import { createReferrerLister, listAllTags } from './read-lists.ts';
@@ -57,8 +58,7 @@ export function createRegistry({ host, access, connect }: RegistryAccess): Conne
     assertNoWebPage(answer, `reading a manifest of ${host}/${path}, ${reference}`);
     const manifest = manifestOf(answer, reference);
     if (!isDigest(reference) || manifest.digest === reference) return manifest;
-    const doing = `reading manifest ${host}/${path}@${reference}`;
-    throw new SyncFailure('wrong-content', `${doing}: its bytes have the digest ${manifest.digest}`);
+    throw wrongDigest(`${host}/${path}@${reference}`, manifest);
   }
 
   async function head(path: string, reference: string): Promise<ManifestHead | undefined> {
@@ -80,6 +80,7 @@ export function createRegistry({ host, access, connect }: RegistryAccess): Conne
     readBlob: (path, blob, readSize) => readBlob(path, blob, { ask, readSize }),
     writeBlob: (path, blob, content) => writeBlob(path, { blob, content }, { ask, spare }),
     delete: async (path, digest) => deleteManifest(path, digest, await connected()),
+    createProject: async (name) => createHarborProject(name, await connected()),
     asksForLogin: async (path) => (await connected()).login.asksFor(path),
     loginScheme: async () => (await connected()).login.scheme,
   };
@@ -90,6 +91,10 @@ function manifestOf(answer: HttpResponse, reference: string): Manifest {
   const digest = `${algorithm}:${createHash(algorithm).update(answer.body).digest('hex')}`;
   const mediaType = manifestTypeOf(mediaTypeOf(answer), answer.body.toString('utf8'));
   return { digest, mediaType, bytes: answer.body };
+}
+
+function wrongDigest(name: string, { digest }: Manifest): SyncFailure {
+  return new SyncFailure('wrong-content', `reading manifest ${name}: its bytes have the digest ${digest}`);
 }
 
 /** Many registries answer HEAD in another way than GET: only a digest counts. */

@@ -22,6 +22,9 @@ export interface UploadedBlob extends Descriptor {
 /** How a registry asks for a login: not at all, with each request, or through a token server that may serve anyone. */
 export type LoginScheme = 'none' | 'basic' | 'bearer';
 
+/** `unsupported`: the registry has no projects of its own. */
+export type CreatedProject = 'created' | 'exists' | 'unsupported';
+
 /** A manifest as sent; the digest is computed from its bytes, not taken from a header. */
 export interface Manifest extends ManifestHead {
   readonly bytes: Uint8Array;
@@ -58,4 +61,6 @@ export interface Registry {
    */
   delete(path: string, digest: string): Promise<boolean>;
   loginScheme(): Promise<LoginScheme>;
+  /** Creates a private project for images, where the registry has projects and creates none by a push. */
+  createProject(name: string): Promise<CreatedProject>;
 }

@@ -56,8 +56,9 @@ export async function runImageSync(
   const folder = await createPrivateFolder();
   const logins: OpenClusterLogin[] = [];
   try {
-    if (settings.createProjects) await createMissingProjects(request, settings, context);
     const ports = await buildPorts({ request, settings, context, folder, logins });
+    if (settings.createProjects)
+      await createMissingProjects(request, settings, { ...context, open: ports.destination });
     return await keepYoungSmall(() => syncImages(request, settings, ports));
   } finally {
     await Promise.all([folder.remove(), ...logins.map((login) => login.close())]);

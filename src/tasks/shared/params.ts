@@ -116,8 +116,8 @@ export const commonParams = {
     type: 'boolean',
     default: false,
     description:
-      'Whether namespaces that images are pushed into are created at the destination when they are missing: as a ' +
-      'project on OpenShift, else as a namespace. It needs a context of the destination.',
+      'Whether projects that images are pushed into are created at the destination when they are missing. Harbor gets a ' +
+      'private project. Otherwise the cluster of the destination context gets a project on OpenShift, else a namespace.',
   },
   app: required('Name of the application.'),
   'system-namespace': {

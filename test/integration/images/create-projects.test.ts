@@ -80,6 +80,6 @@ describe('namespaces for images', () => {
       sourceRegistry: undefined,
       destinationRegistry: 'b.example',
     };
-    expect(projectsOf(request)).toEqual(['new', 'tools']);
+    expect(projectsOf(request)).toEqual(['new', 'tools', 'Not-A-Namespace']);
   });
 });

@@ -7,15 +7,49 @@ import { isNamespaceName } from '../../../domain/kube/resource.ts';
 import { isConflict, isForbidden, onRefusal } from '../../../domain/kube/status-error.ts';
 import { findNamespace } from '../../cluster/find-object.ts';
 import { createObject } from '../../cluster/write-object.ts';
+import { SyncFailure } from '../../../domain/oci/failure.ts';
+import type { Registry } from '../../../domain/oci/registry.ts';
 import type { SyncRequest } from './read-request.ts';
 
-/** The namespaces into which images are pushed: the first part of each repository of a registry of a cluster. */
+/** The projects into which images are pushed: the first part of each repository. In the registry of a cluster these are namespaces. */
 export function projectsOf(request: SyncRequest): readonly string[] {
   const paths =
     request.kind === 'source-file'
       ? [request.target.path]
       : [...request.plan.images, ...(request.plan.unpinned ?? [])].map(({ destination }) => destination.path);
-  return [...new Set(paths.map((path) => path.split('/')[0] ?? ''))].filter(isNamespaceName);
+  return [...new Set(paths.map((path) => path.split('/')[0] ?? ''))];
+}
+
+/**
+ * Creates the projects that a registry lacks, where it has some of its own.
+ * @returns those that it has no notion of
+ * @throws TaskError `forbidden` when the login may not create one
+ */
+export async function createInRegistry(
+  names: readonly string[],
+  registry: Pick<Registry, 'createProject'>,
+  log: Pick<Log, 'info' | 'debug'>,
+): Promise<readonly string[]> {
+  const left: string[] = [];
+  for (const name of names) {
+    const created = await registry.createProject(name).catch((error: unknown) => {
+      if (!(error instanceof SyncFailure)) throw error;
+      if (error.kind === 'denied') throw mayNot(name, error);
+      // The copy of each image has the cause and its remedy.
+      log.debug(error.message);
+      return 'unsupported' as const;
+    });
+    if (created === 'unsupported') left.push(name);
+    if (created === 'created') log.info(`created project ${name} of the destination registry`);
+  }
+  return left;
+}
+
+function mayNot(name: string, cause: SyncFailure): TaskError {
+  return new TaskError('forbidden', cause.message, {
+    cause,
+    remedy: `Create project ${name} in Harbor, or give a login that may create projects.`,
+  });
 }
 
 /**
@@ -28,7 +62,7 @@ export async function createProjects(
   names: readonly string[],
   log: Pick<Log, 'info'>,
 ): Promise<void> {
-  for (const name of names) {
+  for (const name of names.filter(isNamespaceName)) {
     const found = await findNamespace(cluster, name);
     // An account may see nothing of a namespace, whether it is there or not.
     if (typeof found === 'object') continue;

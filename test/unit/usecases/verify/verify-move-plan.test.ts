@@ -48,6 +48,7 @@ function aRegistry(heads: Readonly<Record<string, string | undefined>>): Registr
     ...{
       delete: refuse,
       loginScheme: refuse,
+      createProject: refuse,
       tag: refuse,
       mount: refuse,
       listTags: refuse,
