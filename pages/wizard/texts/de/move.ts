@@ -96,7 +96,7 @@ export const move: TextsOf<typeof english> = {
     allReferrers: 'Alle kopieren; was nicht kopiert werden kann, ist ein Fehler',
     someReferrers: 'Kopieren, was kopiert werden kann',
     noReferrers: 'Nicht kopieren',
-    createProjects: 'Fehlende Namespaces anlegen, in die Images hochgeladen werden',
+    createProjects: 'Fehlende Projekte oder Namespaces anlegen, in die Images hochgeladen werden',
     platforms: 'Plattformen wie linux/amd64, durch Kommas getrennt (leer: alle)',
     registries: 'Weitere Registrys, durch Kommas getrennt',
     addresses: 'Adressen der Registrys',

@@ -95,7 +95,7 @@ export const move = {
     allReferrers: 'Copy all; one that cannot be copied is a failure',
     someReferrers: 'Copy those that can be copied',
     noReferrers: 'Do not copy them',
-    createProjects: 'Create missing namespaces that images are pushed into',
+    createProjects: 'Create missing projects or namespaces that images are pushed into',
     platforms: 'Platforms such as linux/amd64, separated by commas (empty: all)',
     registries: 'Further registries, separated by commas',
     addresses: 'Addresses of the registries',
