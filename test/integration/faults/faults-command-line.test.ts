@@ -88,6 +88,8 @@ const hostile = {
 
 /** Params whose text is data of the user's own: whatever it holds, the task may succeed with it. */
 const takesAnyText = new Set([
+  'crane-manifests --plugin-priorities',
+  'crane-manifests --skip-plugins',
   'crane-transform --plugin-priorities',
   'crane-transform --skip-plugins',
   'crane-transform-list-plugins --skip-plugins',
