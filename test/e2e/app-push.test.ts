@@ -82,7 +82,7 @@ async function pushAside(name: string, file: string, ...more: readonly string[])
   await cp(join(scratch, 'site'), join(scratch, name), { recursive: true });
   await writeFile(join(scratch, name, file), '');
   const args = pushOf(name, `${name}.example.test`).filter((each) => more.every((other) => !isSameParam(each, other)));
-  return runApp([...args, `--app=${name}`, '--run-timeout=120', ...more], home, { reject: false });
+  return runApp([...args, `--app=${name}`, '--run-timeout=210', ...more], home, { reject: false });
 }
 
 function isSameParam(one: string, other: string): boolean {
