@@ -138,7 +138,7 @@ describe("a wizard's Pipelines for an application with claims, as ClusterTasks o
 
   it('are followed in our wizard, and deleted with all that the cutover owns', async () => {
     const path = `/api/v1/migrations/${group}`;
-    expect((await wizard.ask({ path })).json).toMatchObject({ lastRun: { action: 'cutover', phase: 'succeeded' } });
+    expect((await wizard.ask({ path })).json).toMatchObject({ lastRun: { phase: 'succeeded' } });
     const root = await source.get(['pipeline', `${group}-cutover`, '-n', moved]);
     const owner = { apiVersion: 'tekton.dev/v1', kind: 'Pipeline', name: `${group}-cutover` };
     const metadata = { ownerReferences: [{ ...owner, uid: stringAt(root, 'metadata', 'uid') }] };
