@@ -62,7 +62,8 @@ function withoutHint(message: string): string {
 /** The code of a BrokenExchange whose body is longer than the request allows. */
 export const tooLong = 'ERR_BODY_TOO_LONG';
 
-class BodyTooLong extends Error {
+/** The error of an answer above its limit. */
+export class BodyTooLong extends Error {
   readonly code = tooLong;
 
   constructor(mostBytes: number) {

@@ -12,7 +12,7 @@ const largestAnswer = 1024 * 1024;
 
 /**
  * Creates a private project of Harbor, which creates none when an image is pushed.
- * @throws SyncFailure `denied` when the login may not create it, or none of the other kinds of a request
+ * @throws SyncFailure `denied` when the login may not create it, `refused` for other answers, those of `exchangeOnce`
  */
 export async function createHarborProject(name: string, connection: ConnectionOptions): Promise<CreatedProject> {
   const { status: known, body } = await ask({ method: 'GET', path: '/systeminfo' }, connection);

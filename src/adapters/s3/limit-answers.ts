@@ -3,15 +3,10 @@ import { pipeline, Readable, Transform } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 
 import { isObject } from '../../domain/core/json-object.ts';
-import { tooLong } from '../http/transport.ts';
+import { BodyTooLong } from '../http/transport.ts';
 
 /** A list of 1,000 parts, the longest that a storage gives at once, has some 300 KB. */
 export const mostAnswerBytes = 8 * 1024 * 1024;
-
-/** Explained by `explainS3`: the client adds to the message of an error in an answer. */
-class AnswerTooLong extends Error {
-  readonly code = tooLong;
-}
 
 /** Makes a client refuse long answers, which it reads into memory as a whole, other than the content of an object. */
 export function limitAnswers(client: S3Client): void {
@@ -33,7 +28,8 @@ function limited(body: Readable): Readable {
   const counter = new Transform({
     transform: (chunk: Uint8Array, _encoding, done) => {
       size += chunk.length;
-      if (size > mostAnswerBytes) done(new AnswerTooLong('the answer is too long'));
+      // Explained by `explainS3`: the client adds to the message of an error in an answer.
+      if (size > mostAnswerBytes) done(new BodyTooLong(mostAnswerBytes));
       else done(null, chunk);
     },
   });
