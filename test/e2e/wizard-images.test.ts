@@ -98,6 +98,18 @@ describe('the sample application, by the wizard', () => {
       expect([image.stream, hasInHistory(streams, image)]).toEqual([image.stream, wanted]);
     }
     expect(valueAt(await reportOf(run.name, 'image-sync'), 'counts')).toMatchObject({ done: tags, failed: 0 });
+    // The classes of the wizard are those that the run found.
+    const found = arrayAt(await reportOf(run.name, 'image-sync-gen'), 'items').map((item) =>
+      [
+        stringAt(item, 'outcome'),
+        ...arrayAt(item, 'evidence').filter((each) => String(each).startsWith('class: ')),
+      ].join(' '),
+    );
+    const shown = [
+      ...copied.map((image) => `done class: ${image.class ?? ''}`),
+      ...left.map((image) => `skipped class: ${image.class ?? ''}`),
+    ];
+    expect(found.toSorted()).toEqual(shown.toSorted());
     expect(await destination.list(['deployments', '-n', places.to])).toEqual([]);
   });
 

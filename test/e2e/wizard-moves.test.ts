@@ -1,13 +1,16 @@
 import { readFile } from 'node:fs/promises';
 
-import { dump, loadAll } from 'js-yaml';
+import { loadAll } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { arrayAt, isObject, stringAt, valueAt } from '../../src/domain/core/json-object.ts';
 import type { Kubectl } from '../../testbed/demo/kubectl.ts';
-import { followEvents } from '../builders/wizard-events.ts';
+import { clusterNamed } from '../../testbed/shop/probe.ts';
+import { readStreams } from '../../testbed/shop/streams.ts';
+import { prepareImage } from './forms/notes.ts';
 import { removeNamespace } from './volumes/scene.ts';
 import { loadTransferImage } from './volumes/transfer-image.ts';
+import { followClaim } from './wizard/follow-claim.ts';
 import {
   deployNotes,
   destination,
@@ -16,83 +19,41 @@ import {
   startClustersScene,
   type ClustersScene,
 } from './wizard/notes-scene.ts';
+import { createOldGroup } from './wizard/old-group.ts';
 
 const [runs, from, to] = ['wizard-moves', 'wizard-moves-old', 'wizard-moves-new'];
 const name = 'notes';
 const configMap = 'settings';
 /** A group that the wizard of the OpenShift console made: the migration continues it. */
 const group = 'old-notes';
+/** Of the claim at the destination. */
+const storageClass = 'wizard-moves';
 let scene: ClustersScene;
 
 beforeAll(async () => {
-  scene = await startClustersScene({ name, runs, from, to }, () => deployNotes(from, configMap));
-  await createGroup();
+  scene = await startClustersScene({ name, runs, from, to }, async () => {
+    await deployNotes(from, configMap);
+    // An image that is declined.
+    await prepareImage(source, from, 'web');
+  });
+  await createClass();
+  await createOldGroup(group, { runs, from, to, storageClass });
 });
 
 afterAll(async () => {
   await scene.stop();
   await removeNamespace(source, from);
+  await destination.run(['delete', 'storageclass', storageClass, '--ignore-not-found']);
 });
 
-/**
- * What the console's wizard creates for one claim. This Tekton has no ClusterTasks, and refuses new Pipelines that name
- * them, which an upgraded cluster has from before.
- */
-async function createGroup(): Promise<void> {
-  for (const file of ['wizard-stateful-cutover', 'wizard-stateful-stage']) {
-    const text = (await readFile(`test/e2e/drop-in/${file}.yaml`, 'utf8'))
-      .replaceAll('kind: ClusterTask', 'kind: Task')
-      .replaceAll('diary-group', group)
-      .replaceAll('value: diary-wizard', `value: ${to}`)
-      .replaceAll('value: diary\n', `value: ${from}\n`)
-      .replaceAll('pages-moved', 'sheets')
-      .replaceAll('10Mi', '120Mi');
-    const documents = loadAll(text).filter(isObject).map(withOneClaim);
-    const yaml = documents.map((document) => dump(document)).join('---\n');
-    await destination.run(['create', '-n', runs, '-f', '-'], yaml);
-  }
-}
-
-/** Without the tasks of the second claim of the sample. */
-function withOneClaim(document: Record<string, unknown>): object {
-  const tasks = arrayAt(document, 'spec', 'tasks').filter((task) => !stringAt(task, 'name')?.includes('index'));
-  return document['kind'] === 'Pipeline'
-    ? { ...document, spec: { ...(document['spec'] as object), tasks: tasks.map(withoutIndex) } }
-    : document;
-}
-
-function withoutIndex(task: unknown): object {
-  const runAfter = arrayAt(task, 'runAfter').filter((each) => !String(each).includes('index'));
-  return { ...(task as object), ...(runAfter.length === 0 ? {} : { runAfter }) };
-}
-
-/** Percents of the claim as a run showed them, and of each time left how many seconds it was away from the real one. */
-async function followClaim(run: string) {
-  const followed = await followEvents(scene.wizard, `progress:${run}`);
-  const seen: { readonly percent: number; readonly rest: number | undefined; readonly at: number }[] = [];
-  let taken = 0;
-  const take = (): void => {
-    const events = followed.events.slice(taken);
-    taken += events.length;
-    for (const { data } of events) {
-      const rows = data.type === 'progress' ? data.rows.filter(({ kind }) => kind === 'claim') : [];
-      seen.push(...rows.map(({ percent, restSeconds }) => ({ percent, rest: restSeconds, at: Date.now() })));
-    }
-  };
-  const timer = setInterval(take, 100);
-  const isWhole = () => seen.some(({ percent }) => percent === 100);
-  return {
-    end: async () => {
-      await expect.poll(isWhole, { timeout: 30_000 }).toBe(true);
-      clearInterval(timer);
-      followed.close();
-      const end = seen.find(({ percent }) => percent === 100)?.at ?? 0;
-      const errors = seen.flatMap(({ rest, at, percent }) =>
-        rest === undefined || percent === 100 ? [] : Math.abs(rest - (end - at) / 1000),
-      );
-      return { percents: seen.map(({ percent }) => percent), errors };
-    },
-  };
+/** Makes another StorageClass of the provisioner of the usual one. */
+async function createClass(): Promise<void> {
+  const usual = await destination.get(['storageclass', 'local-path']);
+  const [provisioner, volumeBindingMode] = [stringAt(usual, 'provisioner'), stringAt(usual, 'volumeBindingMode')];
+  const metadata = { name: storageClass, annotations: { defaultVolumeType: 'local' } };
+  await destination.apply([
+    { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata, provisioner, volumeBindingMode },
+  ]);
 }
 
 describe('an application with a volume', () => {
@@ -118,14 +79,14 @@ describe('an application with a volume', () => {
     const created = await scene.ask('POST', '/migrations', { inventory, answers, start: 'stage' });
     expect(created.status, created.text).toBe(201);
     const run = stringAt(created.json, 'run') ?? '';
-    const claim = await followClaim(run);
+    const claim = await followClaim(scene.wizard, run);
     expect(await scene.endOf(run)).toBe('succeeded');
     const { percents } = await claim.end();
     expect(percents).toEqual(percents.toSorted((a, b) => a - b));
     const claims = await destination.list(['persistentvolumeclaims', '-n', to]);
     expect(claims.map((each) => stringAt(each, 'metadata', 'name'))).toEqual(['sheets']);
     expect(valueAt(claims[0], 'spec')).toMatchObject({
-      storageClassName: 'local-path',
+      storageClassName: storageClass,
       resources: { requests: { storage: '120Mi' } },
     });
     expect(stringAt(await scene.migration(), 'phase')).toBe('staged');
@@ -149,7 +110,7 @@ describe('an application with a volume', () => {
     const patch = JSON.stringify({ stringData: { token: token.trim() } });
     await destination.run(['patch', 'secret', `${name}-source`, '-n', runs, '--type=merge', `--patch=${patch}`]);
     const run = await scene.start('stage');
-    const claim = await followClaim(run);
+    const claim = await followClaim(scene.wizard, run);
     const running = async () => {
       const tasks = arrayAt((await scene.ask('GET', `/runs/${run}`)).json, 'tasks');
       return stringAt(
@@ -200,8 +161,9 @@ describe('its cutover', () => {
       phase: 'succeeded',
       state: { source: 'stopped', hasApplied: true },
     });
-    // Images were declined: no stream came into being.
-    expect(await destination.list(['imagestreams.image.openshift.io', '-n', to]).catch(() => [])).toEqual([]);
+    // Images were declined: the registry of the destination has none.
+    expect(await readStreams(clusterNamed('source'), from)).toHaveLength(1);
+    expect(await readStreams(clusterNamed('destination'), to)).toEqual([]);
   });
 
   it('is taken back as the list says, without what was changed since, and can be cut over again', async () => {
@@ -223,6 +185,9 @@ describe('its cutover', () => {
     expect(named('changed-since')).toEqual([`ConfigMap/${configMap}`]);
     const done = await scene.takeBack({ dryRun: false, name, digest: stringAt(json, 'task', 'digest') ?? '' });
     expect(stringAt((await scene.ask('GET', `/runs/${done}`)).json, 'phase')).toBe('changes-kept');
+    const after = arrayAt((await scene.ask('GET', `/migrations/${name}/take-back`)).json, 'task', 'items');
+    const fates = (list: readonly unknown[]) => list.map((each) => [stringAt(each, 'id'), stringAt(each, 'fate')]);
+    expect(fates(after)).toEqual(fates(items));
     const left = async (kind: string) =>
       (await destination.list([kind, '-n', to])).map((each) => stringAt(each, 'metadata', 'name'));
     expect((await left('configmaps')).filter((each) => each !== 'kube-root-ca.crt')).toEqual([configMap]);
@@ -238,7 +203,30 @@ describe('its cutover', () => {
   });
 });
 
+/** Rules of the ClusterRoles of a sample: the first is bound in the namespace, the second in the cluster. */
+async function rulesOfSample(side: string): Promise<readonly unknown[]> {
+  const documents = loadAll(await readFile(`samples/cutover/${side}-account.yaml`, 'utf8')).filter(isObject);
+  return documents.filter((each) => each['kind'] === 'ClusterRole').map((each) => arrayAt(each, 'rules'));
+}
+
 describe('a migration that was used', () => {
+  it.each([
+    ['source', source, from],
+    ['destination', destination, to],
+  ] as const)('has an account at the %s with the rights of the sample, and no others', async (side, kubectl, place) => {
+    const account = `crane-migration-${name}`;
+    const own = await kubectl.get(['role', account, '-n', place]);
+    const shared = await kubectl.get(['clusterrole', `${account}-${place}`]);
+    expect([arrayAt(own, 'rules'), arrayAt(shared, 'rules')]).toEqual(await rulesOfSample(side));
+    const bindings = await kubectl.list(['rolebindings,clusterrolebindings', '--all-namespaces']);
+    const named = bindings.filter((each) =>
+      arrayAt(each, 'subjects').some(
+        (one) => stringAt(one, 'name') === account && stringAt(one, 'namespace') === place,
+      ),
+    );
+    expect(named.map((each) => stringAt(each, 'roleRef', 'name')).toSorted()).toEqual([account, `${account}-${place}`]);
+  });
+
   it('has accounts that may do nothing in other namespaces', async () => {
     const may = async (kubectl: Kubectl, namespace: string, action: readonly string[]): Promise<boolean> => {
       const account = `system:serviceaccount:${namespace}:crane-migration-${name}`;

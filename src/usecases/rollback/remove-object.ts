@@ -48,8 +48,8 @@ export interface PlacedObject {
 export type Removal = { readonly item: Item<'rollback'> } | { readonly leaving: PlacedObject };
 
 /**
- * Deletes an object with its dependents if it is still the one that was created, carries the mark of these programs and
- * says what it said then. The server checks identity and version once more at the deletion, so that a change in between
+ * Deletes an object with its dependents if it is still the one that was created, says what it said then, and carries the
+ * mark of these programs or is in a proven report. The server checks identity and version once more at the deletion, so that a change in between
  * is not lost.
  * @throws TaskError when the cluster does not answer, ClusterStatusError 401
  */
@@ -86,8 +86,8 @@ const unconfirmed =
   'a run was cut off while it created it, so its UID is unknown: apply the same folder again, then roll back, or delete it by hand';
 const unproven = 'the report that report-digest names does not have it: it is not removed';
 const notMarked =
-  `its managedFields have no entry of ${fieldManager} with operation Apply, since these tasks never applied it or other ` +
-  'managers took all its fields: it remains, unless allow-changed names it and report-digest proves the report';
+  `its managedFields have no entry of ${fieldManager} with operation Apply: it has no fields, these tasks never applied ` +
+  'it, or other managers took all its fields. It remains, unless report-digest proves the report';
 
 /** Why an object that is there must not be removed: reason and message. */
 function refusalOf(
@@ -96,11 +96,12 @@ function refusalOf(
   { allowChanged, proof, removedTags, sha256 }: RemoveOptions & { readonly sha256: Sha256 },
 ): readonly [reason: Reason<'rollback'>, message: string] | undefined {
   if (proof === 'unproven') return ['unproven', unproven];
-  const isMarked = carriesMark(found);
-  if (allowChanged && (isMarked || proof === 'proven')) return undefined;
+  // A server keeps no entry for an object without fields, such as a bare ServiceAccount: a proven report stands for it.
+  const isOurs = proof === 'proven' || carriesMark(found);
+  if (allowChanged && isOurs) return undefined;
   const left = isStream(object) ? withoutSpecTags(found, removedTags) : found;
   const isSame = isUnchanged(object, left, sha256);
-  if (!isMarked) return [isSame ? 'not-marked' : 'changed-since', notMarked];
+  if (!isOurs) return [isSame ? 'not-marked' : 'changed-since', notMarked];
   const unless = 'it remains, unless allow-changed names it';
   if (!isSame) return ['changed-since', `it was changed since it was applied${changersOf(found)}: ${unless}`];
   const pushed = isStream(object) ? pushedTags(found).filter((tag) => !removedTags.has(tag)) : [];

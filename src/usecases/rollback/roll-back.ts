@@ -51,8 +51,9 @@ const holdingKinds = ['PersistentVolumeClaim', 'Namespace', 'CustomResourceDefin
 
 /**
  * Rolls a move back: removes from the cluster what the reports of all runs on a folder say that they created, in the
- * reverse order of its creation. An object must be in the namespaces of the run, have the UID of the report, carry the
- * mark of these programs and say what it said when it was applied. What was there before, and images, remain and are listed.
+ * reverse order of its creation. An object must be in the namespaces of the run, have the UID of the report, and say what
+ * it said when it was applied. It also needs the mark of these programs, or a report that a digest proves. What was there
+ * before, and images, remain and are listed.
  * @throws TaskError `invalid-file`, `invalid-param`, `wrong-cluster`, or when the cluster does not answer
  */
 export async function rollBack(

@@ -92,6 +92,18 @@ describe('a rollback', () => {
     expect(reasonsOf(await scene.run({ allowChanged, reportDigests }))).toEqual({ 'ConfigMap settings': 'deleted' });
   });
 
+  it('removes an object without fields, whose mark no server keeps, by the digest of the report', async () => {
+    const bare = applied(aResource('v1 ConfigMap', 'bare'));
+    const others = [{ manager: 'openshift-controller-manager', operation: 'Update' }];
+    for (const managedFields of [[], others]) {
+      const scene = aRollback(without(bare, managedFields));
+      const digest = await scene.report([itemOf(bare)]);
+      expect(reasonsOf(await scene.run())).toEqual({ 'ConfigMap bare': 'not-marked' });
+      expect(scene.deleted).toEqual([]);
+      expect(reasonsOf(await scene.run({ reportDigests: [digest] }))).toEqual({ 'ConfigMap bare': 'deleted' });
+    }
+  });
+
   it('removes an object of cluster scope only with the mark', async () => {
     const scene = aRollback(priority);
     await scene.report([itemOf(priority)]);

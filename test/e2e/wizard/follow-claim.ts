@@ -1,0 +1,43 @@
+import { expect } from 'vitest';
+
+import { followEvents } from '../../builders/wizard-events.ts';
+import type { WizardProcess } from '../../builders/wizard.ts';
+
+interface FollowedClaim {
+  /** Waits until the claim is copied. */
+  end(): Promise<{
+    /** As they were shown. */
+    readonly percents: readonly number[];
+    /** Of each time left that was shown, how many seconds it was away from the real one. */
+    readonly errors: readonly number[];
+  }>;
+}
+
+/** Reads what a page shows of the claim of a run. */
+export async function followClaim(wizard: WizardProcess, run: string): Promise<FollowedClaim> {
+  const followed = await followEvents(wizard, `progress:${run}`);
+  const seen: { readonly percent: number; readonly rest: number | undefined; readonly at: number }[] = [];
+  let taken = 0;
+  const take = (): void => {
+    const events = followed.events.slice(taken);
+    taken += events.length;
+    for (const { data } of events) {
+      const rows = data.type === 'progress' ? data.rows.filter(({ kind }) => kind === 'claim') : [];
+      seen.push(...rows.map(({ percent, restSeconds }) => ({ percent, rest: restSeconds, at: Date.now() })));
+    }
+  };
+  const timer = setInterval(take, 100);
+  const isWhole = () => seen.some(({ percent }) => percent === 100);
+  return {
+    end: async () => {
+      await expect.poll(isWhole, { timeout: 30_000 }).toBe(true);
+      clearInterval(timer);
+      followed.close();
+      const end = seen.find(({ percent }) => percent === 100)?.at ?? 0;
+      const errors = seen.flatMap(({ rest, at, percent }) =>
+        rest === undefined || percent === 100 ? [] : Math.abs(rest - (end - at) / 1000),
+      );
+      return { percents: seen.map(({ percent }) => percent), errors };
+    },
+  };
+}
