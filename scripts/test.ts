@@ -66,12 +66,13 @@ const stages: readonly (readonly Lane[])[] = [
   [[vitest('unit', ['--coverage'])]],
   // Alone: each measure is a ratio to a peer, but the two are not equally slow beside other suites.
   [[{ name: 'bench', command: ['node', 'bench/smoke.ts'], heavy: true }]],
+  // Alone: its tests measure what a user waits for.
+  [[{ ...vitest('browser'), heavy: true }]],
   [
     [{ ...vitest('integration'), heavy: true }],
     [
       { ...vitest('fuzz'), heavy: true },
-      { ...vitest('browser'), heavy: true },
-      { name: 'clusters up', command: [...main, 'up'], heavy: true, preparation: true, delay: 210 },
+      { name: 'clusters up', command: [...main, 'up'], heavy: true, preparation: true, delay: 360 },
     ],
   ],
   [[{ ...vitest('e2e', ['--project', 'e2e-alone']), heavy: true }]],

@@ -11,6 +11,7 @@ import { get } from './http/client.ts';
 import { LoginPage } from './login/login-page.tsx';
 import { MigrationsPage } from './migrations/migrations-page.tsx';
 import { Frame, type FrameProps } from './shared/frame.tsx';
+import { Loading } from './shared/loading.tsx';
 import { PageBoundary } from './shared/page-boundary.tsx';
 import { ProblemCard } from './shared/problem-card.tsx';
 import { useCodes } from './shared/use-explain.ts';
@@ -58,7 +59,7 @@ export function App({ frame: Around = Frame, loginRefusal }: AppProps) {
   return (
     <Around user={session.data.user} version={config.data.version}>
       <PageBoundary key={pathname}>
-        <Suspense fallback={<Spinner aria-label={t('loading')} />}>
+        <Suspense fallback={<Loading />}>
           <Routes>
             <Route path="/" element={<MigrationsPage config={config.data} />} />
             <Route path="/move" element={<MovePage config={config.data} />} />
@@ -66,7 +67,7 @@ export function App({ frame: Around = Frame, loginRefusal }: AppProps) {
             <Route path="/migrations/:migration/take-back" element={<TakeBackPage />} />
             <Route path="/applications" element={<ApplicationsPage config={config.data} />} />
             <Route path="/settings" element={<SettingsPage />} />
-            <Route path="/runs/:run" element={<RunPage />} />
+            <Route path="/runs/:run" element={<RunPage config={config.data} />} />
           </Routes>
         </Suspense>
       </PageBoundary>

@@ -98,7 +98,7 @@ const vocabulary = new Set([
   // Programs without a Task.
   ...['bytes', 'end', 'message-file', 'pipeline-run', 'plan', 'relay', 'timeout', 'volume'],
   // The wizard.
-  ...['allow-clusters', 'mode', 'no-browser', 'port', 'public-url', 'trusted-proxies'],
+  ...['allow-clusters', 'mode', 'no-browser', 'port', 'public-url', 'run-url', 'trusted-proxies'],
   ...['oidc-client-id', 'oidc-issuer', 'oidc-scopes'],
   // Exported images.
   ...['confirm-public', 'delete-shared-tags', 'destination-image', 'exclude-paths'],

@@ -45,14 +45,25 @@ function answersFor(name: string, more: object): object {
   };
 }
 
-/** Creates a migration and runs its action. @returns the run as the API shows it */
-async function move(answers: object, start: string): Promise<{ readonly name: string; readonly json: unknown }> {
+interface Moved {
+  /** Of the run. */
+  readonly name: string;
+  /** The run as the API shows it. */
+  readonly json: unknown;
+  /** The images as the page showed them before. */
+  readonly images: readonly unknown[];
+}
+
+/** Plans and creates a migration, and runs its action. */
+async function move(answers: object, start: string): Promise<Moved> {
   const inventory = await scene.takeInventory();
+  const planned = await scene.ask('POST', '/plans', { inventory, answers });
   const created = await scene.ask('POST', '/migrations', { inventory, answers, start });
   expect(created.status, created.text).toBe(201);
   const name = stringAt(created.json, 'run') ?? '';
   expect(await scene.endOf(name)).toBe('succeeded');
-  return { name, json: (await scene.ask('GET', `/runs/${name}`)).json };
+  const { json } = await scene.ask('GET', `/runs/${name}`);
+  return { name, json, images: arrayAt(planned.json, 'images') };
 }
 
 async function reportOf(run: string, task: string): Promise<unknown> {
@@ -98,6 +109,11 @@ describe('the sample application, by the wizard', () => {
       expect([image.stream, hasInHistory(streams, image)]).toEqual([image.stream, wanted]);
     }
     expect(valueAt(await reportOf(run.name, 'image-sync'), 'counts')).toMatchObject({ done: tags, failed: 0 });
+    // The cluster noted the size of each image that was pushed or built there; an index has none.
+    for (const source of ['shop/backend:latest', 'shop/frontend:1.1', 'shop/loader:stable']) {
+      const image = run.images.find((each) => stringAt(each, 'source') === source);
+      expect([source, valueAt(image, 'size')]).toEqual([source, expect.any(Number)]);
+    }
     // The classes of the wizard are those that the run found.
     const found = arrayAt(await reportOf(run.name, 'image-sync-gen'), 'items').map((item) =>
       [

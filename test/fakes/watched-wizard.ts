@@ -3,6 +3,8 @@ import { startTestCluster, type TestCluster } from '../builders/test-cluster.ts'
 import { startWizardProcess, type WizardProcess } from '../builders/wizard.ts';
 import { startWatchFront, type WatchFront } from './watch-front.ts';
 
+const runUrl = 'https://tekton.example.com/#/namespaces/{namespace}/pipelineruns/{name}';
+
 /** A wizard that reaches its cluster through `front`, which can break watches and has the logs: there are no nodes. */
 export interface WatchedWizard {
   readonly cluster: TestCluster;
@@ -21,7 +23,11 @@ export async function startWatchedWizard(): Promise<WatchedWizard> {
   const rules = [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }];
   const token = await cluster.makeAccount('migrations', 'user', rules);
   const kubeconfig = await cluster.writeKubeconfig('front', { token }, { server: front.url });
-  const wizard = await startWizardProcess(['--namespace=migrations', `--kubeconfig=${kubeconfig}`]);
+  const wizard = await startWizardProcess([
+    '--namespace=migrations',
+    `--kubeconfig=${kubeconfig}`,
+    `--run-url=${runUrl}`,
+  ]);
   return {
     cluster,
     front,

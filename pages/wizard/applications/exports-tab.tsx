@@ -1,4 +1,4 @@
-import { Button, ClipboardCopy, Content, Flex, Label, Spinner, Stack } from '@patternfly/react-core';
+import { Button, ClipboardCopy, Content, Flex, Label, Stack } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { get } from '../http/client.ts';
 import { Alert } from '../shared/alert.tsx';
 import { DataTable } from '../shared/data-table.tsx';
 import { formatBytes, formatTime } from '../shared/format.ts';
+import { Loading } from '../shared/loading.tsx';
 import { ProblemCard } from '../shared/problem-card.tsx';
 import type { ApplicationTabProps } from './applications-page.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
@@ -36,7 +37,7 @@ export function ExportsTab({ place }: ApplicationTabProps) {
         <Toggle id="show-deleted" label={t('exportList.showDeleted')} isChecked={showsDeleted} onChange={setShowsDeleted} />
       </Flex>
       {error !== null && <ProblemCard error={error} retry={() => void refetch()} />}
-      {data === undefined && error === null && <Spinner aria-label={t('loading')} />}
+      {data === undefined && error === null && <Loading />}
       {data !== undefined && data.invalid.length > 0 && (
         <Alert component="p" variant="warning" isInline title={t('exportList.invalid', { names: data.invalid.join(', ') })} />
       )}

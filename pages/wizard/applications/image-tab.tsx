@@ -1,4 +1,4 @@
-import { Button, Content, Form, Label, Spinner, Stack } from '@patternfly/react-core';
+import { Button, Content, Form, Label, Stack } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,7 @@ import type { WorkloadsAnswer, WorkloadView } from '../../../src/wizard/api/appl
 import { get } from '../http/client.ts';
 import { Alert } from '../shared/alert.tsx';
 import { ServerText } from '../shared/code-text.tsx';
+import { Loading } from '../shared/loading.tsx';
 import { ProblemCard } from '../shared/problem-card.tsx';
 import { RightsNote, useRights } from '../shared/rights-note.tsx';
 import type { ApplicationTabProps } from './applications-page.tsx';
@@ -98,7 +99,7 @@ function Workloads({ place, chosen, onChoose }: WorkloadsProps) {
     queryFn: () => get<WorkloadsAnswer>(listPath('workloads', place)),
   });
   if (error !== null) return <ProblemCard error={error} retry={() => void refetch()} />;
-  if (data === undefined) return <Spinner aria-label={t('loading')} />;
+  if (data === undefined) return <Loading />;
   if (data.workloads.length === 0) return <Alert component="p" variant="info" isInline title={t('imageForm.noWorkloads', { namespace: place.namespace })} />;
   const nameOf = ({ kind, name }: WorkloadView): string => `${kind.toLowerCase()}/${name}`;
   return (

@@ -1,4 +1,4 @@
-import { Content, Form, Spinner, Stack } from '@patternfly/react-core';
+import { Content, Form, Stack } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import type { RegistriesAnswer, RegistryView } from '../../../src/wizard/api/app
 import { get } from '../http/client.ts';
 import { Alert } from '../shared/alert.tsx';
 import { ServerText } from '../shared/code-text.tsx';
+import { Loading } from '../shared/loading.tsx';
 import { ProblemCard } from '../shared/problem-card.tsx';
 import type { ApplicationTabProps } from './applications-page.tsx';
 import { ChoiceTable } from './choice-table.tsx';
@@ -68,7 +69,7 @@ function Registries({ place, chosen, onChoose }: RegistriesProps) {
     queryFn: () => get<RegistriesAnswer>(listPath('registries', place)),
   });
   if (error !== null) return <ProblemCard error={error} retry={() => void refetch()} />;
-  if (data === undefined) return <Spinner aria-label={t('loading')} />;
+  if (data === undefined) return <Loading />;
   if (data.registries.length === 0) return <Alert component="p" variant="info" isInline title={t('publishForm.noRegistries', { namespace: place.namespace })} />;
   return (
     <ChoiceTable

@@ -1,4 +1,4 @@
-import { Content, Form, Spinner, Stack } from '@patternfly/react-core';
+import { Content, Form, Stack } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import type { ApplicationAnswers } from '../../../src/domain/schemas/documents.t
 import type { ReleasesAnswer } from '../../../src/wizard/api/applications.ts';
 import { get } from '../http/client.ts';
 import { Alert } from '../shared/alert.tsx';
+import { Loading } from '../shared/loading.tsx';
 import { ProblemCard } from '../shared/problem-card.tsx';
 import type { ApplicationTabProps } from './applications-page.tsx';
 import { ChoiceTable } from './choice-table.tsx';
@@ -48,7 +49,7 @@ function Releases({ place, chosen, onChoose }: ReleasesProps) {
     queryFn: () => get<ReleasesAnswer>(listPath('releases', place)),
   });
   if (error !== null) return <ProblemCard error={error} retry={() => void refetch()} />;
-  if (data === undefined) return <Spinner aria-label={t('loading')} />;
+  if (data === undefined) return <Loading />;
   if (data.releases.length === 0) return <Alert component="p" variant="info" isInline title={t('releaseForm.noReleases', { namespace: place.namespace })} />;
   return (
     <ChoiceTable

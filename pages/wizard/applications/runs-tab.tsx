@@ -1,4 +1,4 @@
-import { Content, Spinner } from '@patternfly/react-core';
+import { Content } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -7,6 +7,7 @@ import type { ApplicationRunsAnswer, ApplicationRunView } from '../../../src/wiz
 import { get } from '../http/client.ts';
 import { DataTable } from '../shared/data-table.tsx';
 import { formatTime } from '../shared/format.ts';
+import { Loading } from '../shared/loading.tsx';
 import { PhaseLabel } from '../shared/phase-label.tsx';
 import { ProblemCard } from '../shared/problem-card.tsx';
 
@@ -21,7 +22,7 @@ export function ApplicationRunsTab() {
     refetchInterval: refreshMilliseconds,
   });
   if (error !== null) return <ProblemCard error={error} retry={() => void refetch()} />;
-  if (data === undefined) return <Spinner aria-label={t('loading')} />;
+  if (data === undefined) return <Loading />;
   if (data.runs.length === 0) return <Content component="p">{t('applications.noRunsYet')}</Content>;
   const whatOf = ({ action, isPlan }: ApplicationRunView): string =>
     isPlan ? t('applications.plan') : t(`applications.actions.${action as 'portable-image'}`);

@@ -1,4 +1,4 @@
-import { CodeBlock, CodeBlockCode, Content, Flex, FlexItem, Label, Spinner, Stack, Tab, Tabs, TabTitleText, Title } from '@patternfly/react-core';
+import { CodeBlock, CodeBlockCode, Content, Flex, FlexItem, Label, Stack, Tab, Tabs, TabTitleText, Title } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import { useParams, useSearchParams } from 'react-router';
 import type { MigrationAnswer, OwnMigration } from '../../../src/wizard/api/migrations.ts';
 import { get } from '../http/client.ts';
 import { Alert } from '../shared/alert.tsx';
+import { Loading } from '../shared/loading.tsx';
 import { ProblemCard } from '../shared/problem-card.tsx';
 import { useStartRights } from '../shared/use-start-rights.ts';
 import { ActionBar } from './actions/action-bar.tsx';
@@ -40,7 +41,6 @@ const tabs: Readonly<Record<string, ComponentType<TabProps>>> = {
 
 /** One migration: where it is, what can be done next, and its parts. */
 export function MigrationPage() {
-  const { t } = useTranslation();
   const { migration = '' } = useParams();
   const { data, error, refetch } = useQuery({
     queryKey: ['migrations', migration],
@@ -51,7 +51,7 @@ export function MigrationPage() {
     <Stack hasGutter>
       {data === undefined && <Title headingLevel="h1">{migration}</Title>}
       {error !== null && <ProblemCard error={error} retry={() => void refetch()} />}
-      {data === undefined && error === null && <Spinner aria-label={t('loading')} />}
+      {data === undefined && error === null && <Loading />}
       {data !== undefined && (isOwn(data) ? <Loaded migration={data} /> : <Group migration={data} />)}
     </Stack>
   );

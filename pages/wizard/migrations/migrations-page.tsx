@@ -1,4 +1,4 @@
-import { Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Flex, Spinner, Title, Stack } from '@patternfly/react-core';
+import { Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Flex, Title, Stack } from '@patternfly/react-core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -8,6 +8,7 @@ import type { ConfigAnswer } from '../../../src/wizard/api/session.ts';
 import { useLive } from '../events/use-events.ts';
 import { get } from '../http/client.ts';
 import { Installed } from '../shared/installed.tsx';
+import { Loading } from '../shared/loading.tsx';
 import { ProblemCard } from '../shared/problem-card.tsx';
 import { MigrationTable } from './migration-table.tsx';
 
@@ -37,7 +38,7 @@ export function MigrationsPage({ config }: { readonly config: ConfigAnswer }) {
       </Flex>
       <Installed config={config} />
       {error !== null && <ProblemCard error={error} retry={() => void refetch()} />}
-      {data === undefined && error === null && <Spinner aria-label={t('loading')} />}
+      {data === undefined && error === null && <Loading />}
       {isEmpty && (
         <EmptyState titleText={t('migrations.empty')} headingLevel="h2">
           <EmptyStateBody>{t('migrations.none', { namespace })}</EmptyStateBody>

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Content, FormGroup, Spinner, Stack, Title } from '@patternfly/react-core';
+import { Button, Checkbox, Content, FormGroup, Stack, Title } from '@patternfly/react-core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,7 @@ import { get, post } from '../http/client.ts';
 import { Alert } from '../shared/alert.tsx';
 import { ServerText } from '../shared/code-text.tsx';
 import { ConfirmDialog } from '../shared/confirm-dialog.tsx';
+import { Loading } from '../shared/loading.tsx';
 import { ProblemCard } from '../shared/problem-card.tsx';
 import { TakeBackTable } from './take-back-table.tsx';
 
@@ -29,7 +30,7 @@ export function TakeBackPage() {
       <Title headingLevel="h1">{t('takeBack.title', { name: migration })}</Title>
       <Link to={`/migrations/${encodeURIComponent(migration)}`}>{t('takeBack.back')}</Link>
       {error !== null && <ProblemCard error={error} retry={() => void refetch()} />}
-      {data === undefined && error === null && <Spinner aria-label={t('loading')} />}
+      {data === undefined && error === null && <Loading />}
       {data !== undefined && <Steps key={data.task?.name ?? ''} name={migration} answer={data} />}
     </Stack>
   );

@@ -1,4 +1,4 @@
-import { Button, Content, Label, Spinner, Stack, Title } from '@patternfly/react-core';
+import { Button, Content, Label, Stack, Title } from '@patternfly/react-core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
@@ -7,6 +7,7 @@ import { get, post } from '../http/client.ts';
 import { Alert } from '../shared/alert.tsx';
 import { CodeBody, CodeText, ServerText } from '../shared/code-text.tsx';
 import { DataTable } from '../shared/data-table.tsx';
+import { Loading } from '../shared/loading.tsx';
 import { ProblemCard } from '../shared/problem-card.tsx';
 import { areasOfTask } from '../texts/codes/areas-of-task.ts';
 
@@ -27,7 +28,7 @@ export function ReportPanel({ run, task }: ReportPanelProps) {
       <Stack hasGutter>
         <Title headingLevel="h3">{t('report.title', { task })}</Title>
         {error !== null && <ProblemCard error={error} retry={() => void refetch()} />}
-        {data === undefined && error === null && <Spinner aria-label={t('loading')} />}
+        {data === undefined && error === null && <Loading />}
         {data !== undefined && data.state !== 'found' && <Missing run={run} state={data.state} />}
         {data?.report !== undefined && <Report report={data.report} />}
         {data?.parts?.map((part) => (

@@ -1,12 +1,14 @@
-import { Button, Content, Spinner, Title, Stack } from '@patternfly/react-core';
+import { Button, Content, Title, Stack } from '@patternfly/react-core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 
 import type { RunAnswer } from '../../../src/wizard/api/migrations.ts';
+import type { ConfigAnswer } from '../../../src/wizard/api/session.ts';
 import { useLive } from '../events/use-events.ts';
 import { get, post } from '../http/client.ts';
 import { Alert } from '../shared/alert.tsx';
+import { Loading } from '../shared/loading.tsx';
 import { PhaseLabel } from '../shared/phase-label.tsx';
 import { ServerText } from '../shared/code-text.tsx';
 import { ProblemCard } from '../shared/problem-card.tsx';
@@ -18,7 +20,7 @@ import { TaskReports } from './task-reports.tsx';
 const ofApplications: ReadonlySet<string> = new Set(['portable-image', 'app-export', 'app-publish', 'export-delete']);
 
 /** A run as it goes: its tasks, what failed, and the log of one of them. */
-export function RunPage() {
+export function RunPage({ config }: { readonly config: ConfigAnswer }) {
   const { t } = useTranslation();
   const { run = '' } = useParams();
   const path = `/runs/${encodeURIComponent(run)}`;
@@ -35,7 +37,7 @@ export function RunPage() {
     return (
       <Stack hasGutter>
         <Title headingLevel="h1">{run}</Title>
-        {error === null ? <Spinner aria-label={t('loading')} /> : <ProblemCard error={error} retry={() => void refetch()} />}
+        {error === null ? <Loading /> : <ProblemCard error={error} retry={() => void refetch()} />}
       </Stack>
     );
   }
@@ -52,9 +54,8 @@ export function RunPage() {
         </Alert>
       )}
       <Content>
-        <PhaseLabel phase={data.phase} />{' '}
-        {data.migration !== '' && <Link to={`/migrations/${encodeURIComponent(data.migration)}`}>{data.migration}</Link>}
-        {ofApplications.has(data.action) && <Link to="/applications?tab=runs">{t('applications.title')}</Link>}
+        <PhaseLabel phase={data.phase} /> <BackLink run={data} />
+        {!isTaskRun && <ElsewhereLink run={run} cluster={config.cluster} />}
       </Content>
       {failed !== undefined && (
         <Alert component="p" variant="danger" isInline title={t('run.failed', { task: failed.name })}>
@@ -66,6 +67,34 @@ export function RunPage() {
       <RunTabs run={data} path={path} />
       <TaskReports run={data} />
     </Stack>
+  );
+}
+
+/** The migration of a run, or the list of those of applications. */
+function BackLink({ run: { migration, action } }: { readonly run: RunAnswer }) {
+  const { t } = useTranslation();
+  if (migration !== '') return <Link to={`/migrations/${encodeURIComponent(migration)}`}>{migration}</Link>;
+  return ofApplications.has(action) && <Link to="/applications?tab=runs">{t('applications.title')}</Link>;
+}
+
+interface ElsewhereLinkProps {
+  readonly run: string;
+  readonly cluster: ConfigAnswer['cluster'];
+}
+
+/** The PipelineRun in another program, such as the Tekton Dashboard. */
+function ElsewhereLink({ run, cluster }: ElsewhereLinkProps) {
+  const { t } = useTranslation();
+  if (cluster?.runUrl === undefined) return null;
+  const { namespace, runUrl } = cluster;
+  const address = runUrl.replaceAll('{namespace}', encodeURIComponent(namespace)).replaceAll('{name}', encodeURIComponent(run));
+  return (
+    <>
+      {' '}
+      <a href={address} target="_blank" rel="noreferrer">
+        {t('run.elsewhere')}
+      </a>
+    </>
   );
 }
 

@@ -1,12 +1,13 @@
 import './runs.css';
 
-import { EmptyState, EmptyStateBody, Spinner, Stack, Tab, Tabs, TabTitleText, Title } from '@patternfly/react-core';
+import { EmptyState, EmptyStateBody, Stack, Tab, Tabs, TabTitleText, Title } from '@patternfly/react-core';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 
 import type { RunAnswer } from '../../../src/wizard/api/migrations.ts';
 import type { RowKind } from '../../../src/wizard/api/progress.ts';
+import { Loading } from '../shared/loading.tsx';
 import { columnsOf } from './progress-columns.tsx';
 import { ProgressNews } from './progress-news.tsx';
 import { ProgressTable } from './progress-table.tsx';
@@ -43,7 +44,7 @@ export function RunTabs({ run, path }: RunTabsProps) {
       </Tab>
     )),
     <Tab key="graph" eventKey="graph" title={title('graph')}>
-      <Suspense fallback={<Spinner aria-label={t('loading')} />}>
+      <Suspense fallback={<Loading />}>
         <RunGraph tasks={run.tasks} />
       </Suspense>
     </Tab>,

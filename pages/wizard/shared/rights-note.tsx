@@ -1,5 +1,6 @@
-import { CodeBlock, CodeBlockCode } from '@patternfly/react-core';
+import { Button, CodeBlock, CodeBlockAction, CodeBlockCode } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { RightsAnswer } from '../../../src/wizard/api/session.ts';
@@ -20,9 +21,26 @@ export function RightsNote({ id, rights }: { readonly id: string; readonly right
   if (rights === undefined || rights.isAllowed) return null;
   return (
     <Alert component="p" variant="warning" isInline title={t(`rights.${rights.action as Action}`)} id={id}>
-      <CodeBlock>
-        <CodeBlockCode tabIndex={0}>{rights.rights.map(({ rule }) => rule).join('')}</CodeBlockCode>
-      </CodeBlock>
+      <Rules text={rights.rights.map(({ rule }) => rule).join('')} />
     </Alert>
+  );
+}
+
+function Rules({ text }: { readonly text: string }) {
+  const { t } = useTranslation();
+  const [isCopied, setCopied] = useState(false);
+  const copy = (): Promise<void> => navigator.clipboard.writeText(text).then(() => setCopied(true));
+  // Browsers offer the clipboard on https and on the own computer alone.
+  const action = window.isSecureContext && (
+    <CodeBlockAction>
+      <Button variant="link" isInline onClick={() => void copy()}>
+        {t(isCopied ? 'copied' : 'copy')}
+      </Button>
+    </CodeBlockAction>
+  );
+  return (
+    <CodeBlock actions={action}>
+      <CodeBlockCode tabIndex={0}>{text}</CodeBlockCode>
+    </CodeBlock>
   );
 }

@@ -1,9 +1,8 @@
 import type { JsonObject } from '../core/json-object.ts';
-import type { ImageSources } from '../images/plan/found-images.ts';
 import { apiVersionOf } from '../kube/discovery.ts';
 import type { Resource } from '../kube/resource.ts';
 import { readClaims, type SourceClaim } from './claim-inventory.ts';
-import { findImageSources } from './image-inventory.ts';
+import { findImageSources, type InventoryImages } from './image-inventory.ts';
 import { judgeObjects, type InventoryObject } from './judge-objects.ts';
 import type { DestinationLists, KindList, RunsLists, SourceLists } from './lists.ts';
 
@@ -21,7 +20,7 @@ export interface SourceInventory extends Omit<SourceLists, 'lists'> {
   readonly kinds: readonly InventoryKind[];
   readonly objects: readonly InventoryObject[];
   readonly claims: readonly SourceClaim[];
-  readonly images: ImageSources;
+  readonly images: InventoryImages;
 }
 
 /** What is there before a move: the base of its questions and its plan. */

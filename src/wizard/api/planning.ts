@@ -102,6 +102,8 @@ export interface ImageRow {
   /** Class of the image, such as `built-in-cluster`; empty: unknown. */
   readonly imageClass: string;
   readonly digest: string;
+  /** Bytes, compressed; absent: the cluster noted none. */
+  readonly size?: number;
   readonly reason: string;
   readonly message: string;
 }

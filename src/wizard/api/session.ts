@@ -39,6 +39,8 @@ export interface ClusterConfig {
   /** Of the migrations and their runs. */
   readonly namespace: string;
   readonly server: string;
+  /** Address of a PipelineRun in another program, with `{namespace}` and `{name}`. */
+  readonly runUrl?: string;
   /** Of the kubeconfig, in mode `laptop`; else empty. */
   readonly contexts: readonly ContextChoice[];
   readonly tekton: TektonConfig;

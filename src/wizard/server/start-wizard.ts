@@ -27,6 +27,7 @@ export interface WizardOptions extends Omit<ConnectOptions, 'log' | 'signal'> {
   readonly publicOrigin: string | undefined;
   readonly trustedProxies: readonly string[];
   readonly allowedClusters: readonly string[];
+  readonly runUrl: string | undefined;
   /** Folder with `tls.crt` and `tls.key`; undefined: plain HTTP. */
   readonly tlsFolder: string | undefined;
   /** The identity provider of users; undefined: there is none. */
@@ -82,7 +83,7 @@ function kubeconfigOf(options: Kubeconfig): Kubeconfig {
 }
 
 async function settingsOf(
-  { mode, port, namespace, publicOrigin, trustedProxies, allowedClusters }: WizardOptions,
+  { mode, port, namespace, publicOrigin, trustedProxies, allowedClusters, runUrl }: WizardOptions,
   kubeconfig: Kubeconfig,
   tls: ServerSettings['tls'],
 ): Promise<ServerSettings> {
@@ -96,6 +97,7 @@ async function settingsOf(
     tls,
     trustedProxies,
     allowedClusters,
+    runUrl,
     pageFolder: pageFolder(),
     version,
     limits: usualLimits,

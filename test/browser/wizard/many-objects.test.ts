@@ -70,6 +70,7 @@ describe('the wizard', () => {
         outcome: 'copy',
         imageClass: 'pushed',
         digest: `sha256:${'a'.repeat(64)}`,
+        size: 131_072_000,
         reason: 'referenced',
         message: `a workload names registry.apps.source.example.com/shop/${name}@sha256:${'a'.repeat(64)}`,
       }));
@@ -82,6 +83,7 @@ describe('the wizard', () => {
     await names.first().waitFor();
     for (const box of await Promise.all((await names.all()).map((each) => each.boundingBox())))
       expect([(box?.width ?? 0) > 200, (box?.height ?? 0) < 150]).toEqual([true, true]);
+    expect(await page.getByText('125 MiB', { exact: true }).count()).toBe(3);
     await opened.check('images-many');
     await wizard.stop();
   });
@@ -110,6 +112,10 @@ describe('the wizard', () => {
       expect(reasons.flat().join(' '), name).toContain('You may not');
     }
     await opened.check('no-rights');
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy', exact: true }).first().click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toContain('resources: ["');
     await wizard.stop();
   });
 

@@ -23,6 +23,17 @@ async function connect(page: Page, side: 'source' | 'destination', namespace: st
   await page.locator(`#${side}-namespace`).fill(namespace);
 }
 
+/** Holds answers of the server back while something is done. */
+async function stopAnswers(page: Page, path: string, work: () => Promise<void>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  await page.route(path, async (route) => {
+    await promise;
+    await route.continue();
+  });
+  await work();
+  resolve(undefined);
+}
+
 describe('the wizard', () => {
   it('moves an application by mouse, without a violation on any page, in both themes', async () => {
     const { page, wizard, check } = await scene.open();
@@ -41,7 +52,7 @@ describe('the wizard', () => {
     await next();
     await connect(page, 'destination', 'shop-2');
     await next();
-    await page.getByText('objects are moved').waitFor();
+    await page.getByText('Objects moved: ').waitFor();
     await check('inventory');
     await next();
     await page.getByText('No image is on the registry').waitFor();
@@ -56,10 +67,10 @@ describe('the wizard', () => {
     await next();
     await check('credentials');
     await next();
-    await page.getByText(/0 gaps, /).waitFor();
+    await page.getByText('Gaps: 0, ').waitFor();
     await check('check');
     await next();
-    await page.getByText('1 volumes are moved').waitFor();
+    await page.getByText('volumes: 1, ').waitFor();
     await page.getByText('Namespace migrations does not have the Pipelines').waitFor();
     await check('review');
     await page.getByRole('button', { name: 'Create and start' }).click();
@@ -74,6 +85,11 @@ describe('the wizard', () => {
     await page.getByRole('link', { name: 'by-mouse', exact: true }).click();
     await page.getByRole('heading', { level: 2, name: 'Overview' }).waitFor();
     await check('migration');
+    await stopAnswers(page, '**/api/v1/migrations/by-mouse', async () => {
+      await page.reload();
+      await page.getByRole('status', { name: 'Loading' }).locator('.pf-v6-c-skeleton').first().waitFor();
+      await check('loading');
+    });
     await page.goto(new URL('/', page.url()).href);
     const row = page.getByRole('row', { name: 'by-mouse' });
     expect(await row.innerText()).toContain('Copy volumes: ');

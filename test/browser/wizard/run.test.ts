@@ -36,6 +36,9 @@ describe('a run that goes on', () => {
     await page.getByText('4999 done, 1 failed').waitFor();
     await page.getByText('shop/data: 25 %').waitFor();
     await page.getByRole('status').filter({ hasText: 'The run: Running.' }).waitFor();
+    const link = page.getByRole('link', { name: 'Open the PipelineRun in a new tab' });
+    const address = 'https://tekton.example.com/#/namespaces/migrations/pipelineruns/live';
+    expect(await link.getAttribute('href')).toBe(address);
     await check('tasks');
     await openTab(/Images/);
     await page.getByText('r.example/shop/web:1', { exact: true }).waitFor();
@@ -117,7 +120,7 @@ describe('a log', () => {
     });
     await show('/runs/logs');
     await page.getByRole('button', { name: 'Show the log of export' }).click();
-    await page.getByText('100000 lines. The end is followed.').waitFor();
+    await page.getByText('Lines: 100000. The end is followed.').waitFor();
     const log = page.getByRole('log');
     await log.getByText('plain 100000 of many').waitFor();
     expect(await log.getByRole('listitem').count()).toBeLessThan(100);
@@ -126,14 +129,14 @@ describe('a log', () => {
     await log.getByText('one more').waitFor();
     await log.hover();
     await page.mouse.wheel(0, -3000);
-    await page.getByText('100001 lines. Paused').waitFor();
+    await page.getByText('Lines: 100001. Paused').waitFor();
     for (const { more } of answers) more(['and another']);
-    await page.getByText('100002 lines. Paused').waitFor();
+    await page.getByText('Lines: 100002. Paused').waitFor();
     expect(await log.getByText('and another').count()).toBe(0);
     await log.focus();
     await page.keyboard.press('End');
     await log.getByText('and another').waitFor();
-    await page.getByText('100002 lines. The end is followed.').waitFor();
+    await page.getByText('Lines: 100002. The end is followed.').waitFor();
 
     const times: number[] = [];
     // The fastest one: other programs of the computer take their time too.
@@ -144,7 +147,7 @@ describe('a log', () => {
     await log.getByRole('link', { name: 'Link to line 77777' }).click();
     await page.waitForURL(/line=77777/);
     await log.getByText('message 77777 of many').waitFor();
-    await page.getByText('100002 lines. Paused').waitFor();
+    await page.getByText('Lines: 100002. Paused').waitFor();
     await page.getByRole('checkbox', { name: 'Wrap lines' }).uncheck();
     await page.reload();
     expect(await page.getByRole('checkbox', { name: 'Wrap lines' }).isChecked()).toBe(false);
@@ -172,7 +175,7 @@ describe('a log', () => {
     });
     await show('/runs/hostile?task=export');
     const log = page.getByRole('log');
-    await page.getByText('5 lines. The log has ended.').waitFor();
+    await page.getByText('Lines: 5. The log has ended.').waitFor();
     const text = await log.innerText();
     expect(text).toContain('<img src=x onerror=alert(1)>');
     expect(text).toContain('red \\u001b[2Jcleared');

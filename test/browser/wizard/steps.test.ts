@@ -83,7 +83,7 @@ describe('the steps', () => {
       await page.locator(`#${place}`).waitFor();
     }
     await press(primary);
-    await page.getByText(/0 gaps, /).waitFor();
+    await page.getByText('Gaps: 0, ').waitFor();
     await press(primary);
     const create = page.getByRole('button', { name: 'Create', exact: true });
     await create.and(page.locator(':not([aria-disabled="true"])')).waitFor();
@@ -104,7 +104,7 @@ describe('a draft and its steps', () => {
     await page.reload();
     expect(await page.locator('#name').inputValue()).toBe('kept');
     await page.getByRole('button', { name: 'Skip to review' }).click();
-    await page.getByText('1 volumes are moved').waitFor();
+    await page.getByText('volumes: 1, ').waitFor();
     await page.getByRole('link', { name: /crane-tasks/ }).click();
     await page.getByRole('dialog').waitFor();
     await opened.check('leave');
@@ -140,7 +140,7 @@ describe('a draft and its steps', () => {
     await page.locator('#source-run-token').fill(token);
     await opened.check('credentials-token');
     await next(page);
-    await page.getByText(/0 gaps, /).waitFor();
+    await page.getByText('Gaps: 0, ').waitFor();
     const places =
       '[...Object.values(sessionStorage), ...Object.values(localStorage), location.href, document.documentElement.outerHTML].join()';
     expect(await page.evaluate(places)).not.toContain(token);
@@ -159,7 +159,7 @@ describe('a draft and its steps', () => {
   it('leave out a kind of the inventory, and show an object without the values of a Secret', async () => {
     const page = await begin();
     await toInventory(page);
-    const counts = page.getByText('objects are moved');
+    const counts = page.getByText('Objects moved: ');
     const all = await counts.innerText();
     await page.getByRole('checkbox', { name: 'Move ConfigMap' }).uncheck();
     await expect.poll(() => counts.innerText()).not.toBe(all);

@@ -1,4 +1,4 @@
-import { Content, List, ListItem, Spinner } from '@patternfly/react-core';
+import { Content, List, ListItem } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
@@ -6,6 +6,7 @@ import type { MigrationAnswer } from '../../../../src/wizard/api/migrations.ts';
 import { get } from '../../http/client.ts';
 import { ConfirmDialog } from '../../shared/confirm-dialog.tsx';
 import { formatTime } from '../../shared/format.ts';
+import { Loading } from '../../shared/loading.tsx';
 import { StatusText } from '../../shared/status-text.tsx';
 import { forecastOf } from './forecast.ts';
 
@@ -34,7 +35,7 @@ export function CutoverDialog(props: CutoverDialogProps) {
   });
   return (
     <ConfirmDialog {...props} error={props.error ?? error} title={t('cutover.title', { name })} confirm={t('action.cutover')}>
-      {data === undefined ? <Spinner aria-label={t('loading')} /> : <Checklist migration={data} />}
+      {data === undefined ? <Loading /> : <Checklist migration={data} />}
     </ConfirmDialog>
   );
 }

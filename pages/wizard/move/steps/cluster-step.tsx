@@ -1,6 +1,6 @@
-import { ActionGroup, Button, Checkbox, Form, FormGroup, FormHelperText, FormSelect, FormSelectOption, HelperText, HelperTextItem, TextArea, TextInput } from '@patternfly/react-core';
+import { ActionGroup, Button, Checkbox, Form, FormGroup, FormHelperText, FormSection, FormSelect, FormSelectOption, HelperText, HelperTextItem, TextArea, TextInput } from '@patternfly/react-core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useState, type FocusEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { ConnectionAnswer, ConnectionRequest, NamespacesAnswer } from '../../../../src/wizard/api/clusters.ts';
@@ -19,7 +19,7 @@ interface ClusterStepProps extends StepProps {
 export const ownCluster = '(own)';
 const otherAddress = '(other)';
 
-/** Chooses a cluster and a namespace of it. Nothing is sent to an address before "Connect". */
+/** Chooses a cluster and a namespace of it. Nothing is sent to an address before "Connect", or before its fields are left. */
 export function ClusterStep({ side, config, draft, change }: ClusterStepProps) {
   const { t } = useTranslation();
   const connection = draft.connections[side];
@@ -87,8 +87,16 @@ export function ConnectForm({ side, config, usual, onConnected }: ConnectFormPro
       onConnected(made);
     },
   });
+  const request = requestOf(side, chosen, address);
+  const leave = ({ currentTarget, relatedTarget }: FocusEvent): void => {
+    const isWhole = chosen === otherAddress && address.server !== '' && address.token !== '';
+    // Without a next field, such as while a file is chosen, nobody left; what failed is tried again by the button.
+    const isLeft = relatedTarget !== null && !currentTarget.contains(relatedTarget);
+    const isTried = JSON.stringify(connect.variables) === JSON.stringify(request);
+    if (isWhole && isLeft && !isTried && !connect.isPending) connect.mutate(request);
+  };
   return (
-    <>
+    <FormSection onBlur={leave}>
       <FormGroup label={t('cluster.context')} fieldId={`${side}-context`}>
         <FormSelect id={`${side}-context`} value={chosen} onChange={(_, value) => setChosen(value)}>
           {contexts.map(({ name }) => (
@@ -104,13 +112,13 @@ export function ConnectForm({ side, config, usual, onConnected }: ConnectFormPro
           variant="secondary"
           isLoading={connect.isPending}
           isDisabled={connect.isPending}
-          onClick={() => connect.mutate(requestOf(side, chosen, address))}
+          onClick={() => connect.mutate(request)}
         >
           {t('cluster.connect')}
         </Button>
       </ActionGroup>
       {connect.error !== null && <ConnectProblem error={connect.error} />}
-    </>
+    </FormSection>
   );
 }
 

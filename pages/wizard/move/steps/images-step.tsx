@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { ImageRow } from '../../../../src/wizard/api/planning.ts';
 import { CodeText } from '../../shared/code-text.tsx';
+import { formatBytes } from '../../shared/format.ts';
 import { ProblemsAt } from '../problems-at.tsx';
 import { useInventory } from '../use-inventory.ts';
 import type { StepProps } from '../use-plan.ts';
@@ -93,8 +94,9 @@ interface ImageTableRowProps extends Pick<ImageGroupsProps, 'images' | 'set'> {
 }
 
 /** An image that would be copied can be left out, and one with a problem accepted. */
-function ImageTableRow({ row: { source, name, outcome, reason, message, digest }, images, set }: ImageTableRowProps) {
-  const { t } = useTranslation();
+function ImageTableRow({ row, images, set }: ImageTableRowProps) {
+  const { t, i18n } = useTranslation();
+  const { source, name, outcome, reason, message, digest, size } = row;
   const { exclude = [], allowProblems = [] } = images;
   return (
     <Tr>
@@ -126,7 +128,8 @@ function ImageTableRow({ row: { source, name, outcome, reason, message, digest }
         <CodeText code={reason} areas={['plan', 'registry']} message={message} />
       </Td>
       <Td dataLabel={t('images.digest')} modifier="breakWord">
-        {digest}
+        <div>{digest}</div>
+        {size !== undefined && <div>{formatBytes(size, i18n.language)}</div>}
       </Td>
     </Tr>
   );

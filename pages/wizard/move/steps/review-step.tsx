@@ -12,6 +12,7 @@ import { post, put } from '../../http/client.ts';
 import { Alert } from '../../shared/alert.tsx';
 import { CodeText, ServerText } from '../../shared/code-text.tsx';
 import { Installed } from '../../shared/installed.tsx';
+import { Loading } from '../../shared/loading.tsx';
 import { ProblemCard } from '../../shared/problem-card.tsx';
 import { RightsNote, useRights } from '../../shared/rights-note.tsx';
 import { missingTokens, wantedTokens } from '../given-tokens.ts';
@@ -25,7 +26,7 @@ export function ReviewStep({ config, draft, change, plan, tokens }: StepProps & 
   const { t } = useTranslation();
   const { data, error } = plan;
   if (error !== null) return <ProblemCard error={error} retry={() => void plan.refetch()} />;
-  if (data === undefined) return <Spinner aria-label={t('loading')} />;
+  if (data === undefined) return <Loading />;
   return (
     <Stack hasGutter>
       <Installed config={config} />

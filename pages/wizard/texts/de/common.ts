@@ -6,6 +6,8 @@ export const common: TextsOf<typeof english> = {
   signOut: 'Abmelden',
   loading: 'Wird geladen',
   tryAgain: 'Erneut versuchen',
+  copy: 'Kopieren',
+  copied: 'Kopiert',
   close: 'Schließen',
   detail: 'Detail',
   alerts: { success: 'Erfolg:', info: 'Hinweis:', warning: 'Warnung:', danger: 'Fehler:', custom: 'Hinweis:' },

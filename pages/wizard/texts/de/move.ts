@@ -67,8 +67,8 @@ export const move: TextsOf<typeof english> = {
     denied: 'Das Konto darf sie nicht auflisten',
     failed: 'Fehlgeschlagen',
     leaveBehind: 'Auslassen',
-    leftOut: '{{count}} Objekte werden ausgelassen',
-    travels: '{{count}} Objekte ziehen um',
+    leftOut: 'Objekte ausgelassen: {{count}}',
+    travels: 'Objekte, die umziehen: {{count}}',
     name: 'Name',
     objects: 'Objekte des Namespace',
     allKinds: 'Alle Arten',
@@ -100,7 +100,7 @@ export const move: TextsOf<typeof english> = {
     platforms: 'Plattformen wie linux/amd64, durch Kommas getrennt (leer: alle)',
     registries: 'Weitere Registrys, durch Kommas getrennt',
     addresses: 'Adressen der Registrys',
-    digest: 'Digest',
+    digest: 'Digest und Größe',
     source: { internal: 'Quelle, im Cluster', public: 'Quelle, von außen' },
     destination: { internal: 'Ziel, im Cluster', public: 'Ziel, von außen' },
     class: {
@@ -168,7 +168,7 @@ export const move: TextsOf<typeof english> = {
     problems: 'Beheben Sie dies zuerst',
     warnings: 'Prüfen Sie dies',
     estimate:
-      '{{objects}} Objekte, {{images}} Images und {{claims}} Volumes ziehen um. {{leftOut}} Objekte werden ausgelassen.',
+      'Objekte, die umziehen: {{objects}}, Images: {{images}}, Volumes: {{claims}}, Objekte ausgelassen: {{leftOut}}',
     objects: 'Objekte',
     commands: 'Dasselbe im Terminal',
     answers: 'Antworten',

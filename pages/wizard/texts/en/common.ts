@@ -5,6 +5,8 @@ export const common = {
   loading: 'Loading',
   tryAgain: 'Try again',
   close: 'Close',
+  copy: 'Copy',
+  copied: 'Copied',
   detail: 'Detail',
   alerts: {
     success: 'Success alert:',

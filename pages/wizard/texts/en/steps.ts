@@ -30,7 +30,7 @@ export const steps = {
   },
   check: {
     running: 'The checks run',
-    counts: '{{gaps}} gaps, {{unknown}} open questions, {{passed}} passed',
+    counts: 'Gaps: {{gaps}}, open questions: {{unknown}}, passed: {{passed}}',
     again: 'Check again',
     gaps: 'Gaps',
     gapsHelp: 'Close each gap and check again, or give a reason why it is accepted. The reason is kept in the answers.',

@@ -26,6 +26,10 @@ export const wizardParams = {
   'allow-clusters': list(
     'Hosts of clusters that users may connect to, with or without a port, separated by commas. Empty: all.',
   ),
+  'run-url': optional(
+    'Address of a run in another program, such as the Tekton Dashboard, with `{namespace}` and `{name}`. The page links each ' +
+      'PipelineRun to it. Empty: no link.',
+  ),
   'oidc-issuer': optional(
     'Issuer of an OpenID Connect provider, `https://host/path`, at which users sign in. The cluster of the runs must accept its ' +
       'ID tokens. Only in mode deployment. Empty: none.',

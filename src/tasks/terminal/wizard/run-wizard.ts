@@ -24,6 +24,7 @@ export async function runWizard(
     publicOrigin: originOf(params['public-url']),
     trustedProxies: proxiesOf(params['trusted-proxies']),
     allowedClusters: hostsOf(params['allow-clusters']),
+    runUrl: runUrlOf(params['run-url']),
     tlsFolder: workspaces.tls,
     oidc: await readOidc({ params, workspaces }, log),
   };
@@ -38,6 +39,16 @@ function originOf(text: string | undefined): string | undefined {
   if (url?.protocol === 'https:' && url.pathname === '/') return url.origin;
   const message = `--public-url: expected https://host, got ${JSON.stringify(text)}`;
   throw new TaskError('invalid-param', message, { remedy: 'Give the address without a path.' });
+}
+
+/** @throws TaskError `invalid-param` for an address that is the same for each run, or that a browser would not open */
+function runUrlOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const protocol = URL.parse(text.replaceAll(/[{}]/g, ''))?.protocol;
+  if (text.includes('{name}') && (protocol === 'https:' || protocol === 'http:')) return text;
+  const message = `--run-url: expected an address with {name}, got ${JSON.stringify(text)}`;
+  const remedy = 'Give an address such as https://tekton.example.com/#/namespaces/{namespace}/pipelineruns/{name}.';
+  throw new TaskError('invalid-param', message, { remedy });
 }
 
 /** @throws TaskError `invalid-param` for texts that are neither IP addresses nor ranges: they would match nothing */

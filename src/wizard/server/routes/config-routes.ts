@@ -18,6 +18,7 @@ export function configRoutes({ settings, login, contexts }: ConfigPorts): readon
   const clusterOf = async ({ cluster, own }: Session): Promise<ClusterConfig> => ({
     namespace: settings.namespace,
     server: own.server,
+    ...(settings.runUrl === undefined ? {} : { runUrl: settings.runUrl }),
     contexts: (await contexts()).map((each) => ({ ...each, isCurrent: each.name === own.context })),
     tekton: await readTekton(cluster, settings.namespace),
   });

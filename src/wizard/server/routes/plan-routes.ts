@@ -32,7 +32,7 @@ export function planRoutes(settings: ServerSettings): readonly Route[] {
         const { outcome } = completeInventory(session, textOf(body, 'inventory'));
         const inventory = withoutMigration(outcome.inventory, optionalText(objectOf(body), 'migration'));
         const planned = planWith(inventory, { given: answersIn(body), namespace, action });
-        return Promise.resolve({ body: viewPlan(planned, namespace, action) });
+        return Promise.resolve({ body: viewPlan(planned, { inventory, namespace, action }) });
       },
     },
     {

@@ -18,6 +18,8 @@ export interface ServerSettings {
   readonly trustedProxies: readonly string[];
   /** Hosts of clusters that users may connect to; empty: all that are not refused anyway. */
   readonly allowedClusters: readonly string[];
+  /** Address of a PipelineRun in another program, with `{namespace}` and `{name}`; undefined: there is none. */
+  readonly runUrl: string | undefined;
   /** Folder of the built page. */
   readonly pageFolder: string;
   readonly version: string;

@@ -1,11 +1,20 @@
+import { ownValue } from '../../../domain/core/json-object.ts';
 import { destinationName } from '../../../domain/images/copy/copy-job.ts';
 import type { SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
+import type { Inventory } from '../../../domain/planning/inventory.ts';
 import type { RunAction } from '../../../domain/planning/run-action.ts';
 import type { PlannedMigration } from '../../../usecases/planning/plan-migration.ts';
 import type { ImageRow, PlanAnswer } from '../../api/planning.ts';
 
-/** A plan as the answer of the server. @param namespace of the runs */
-export function viewPlan(planned: PlannedMigration, namespace: string, action: RunAction | undefined): PlanAnswer {
+interface PlanContext {
+  readonly inventory: Inventory;
+  /** Of the runs. */
+  readonly namespace: string;
+  readonly action: RunAction | undefined;
+}
+
+/** A plan as the answer of the server. */
+export function viewPlan(planned: PlannedMigration, { inventory, namespace, action }: PlanContext): PlanAnswer {
   const { problems, questions, run, plan, objectsText, answersText } = planned;
   const wanted = action === undefined ? '' : ` --action=${action}`;
   const command = `crane-tasks plan --answers=answers.yaml --namespace=${namespace}${wanted}`;
@@ -15,11 +24,16 @@ export function viewPlan(planned: PlannedMigration, namespace: string, action: R
     ...(run === undefined ? {} : { run }),
     ...(plan === undefined ? {} : { estimate: plan.estimate }),
     runs: plan?.runs ?? [],
-    images: plan?.images === undefined ? [] : imageRows(plan.images),
+    images: plan?.images === undefined ? [] : imageRows(plan.images).map((row) => withSize(row, inventory)),
     objects: objectsText,
     answers: answersText,
     commands: [command, `${command} --create=true`],
   };
+}
+
+function withSize(row: ImageRow, { source }: Inventory): ImageRow {
+  const size = ownValue(source.images.sizes, row.digest);
+  return size === undefined ? row : { ...row, size };
 }
 
 function imageRows({ images, unpinned = [], skipped, problems }: SyncPlan): readonly ImageRow[] {

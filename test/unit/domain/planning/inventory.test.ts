@@ -63,6 +63,27 @@ describe('readInventory', () => {
     expect(inventoryText(less)).not.toBe(inventoryText(one));
   });
 
+  it('has the sizes of images that the cluster noted, which decide nothing', async () => {
+    const tag = (name: string, letter: string, dockerImageMetadata: unknown) =>
+      aResource('ImageStreamTag', name, { image: { metadata: { name: digest(letter) }, dockerImageMetadata } });
+    const tags = [
+      tag('web:1', 'a', { Size: 131_072 }),
+      tag('web:2', 'a', { Size: 131_072 }),
+      tag('list:1', 'b', { Size: 0 }),
+    ];
+    const unknown = [
+      tag('far:1', 'c', null),
+      tag('odd:1', 'd', { Size: '7' }),
+      aResource('ImageStreamTag', 'none:1', {}),
+    ];
+    const [sized, other] = await Promise.all([
+      anInventory({ resources: [...tags, ...unknown] }),
+      anInventory({ resources: [...tags, ...unknown].map(({ image: _, ...rest }) => rest) }),
+    ]);
+    expect(sized.source.images.sizes).toEqual({ [digest('a')]: 131_072 });
+    expect(inventoryText(sized)).toBe(inventoryText(other));
+  });
+
   it('keeps the claims and names that are taken in order', async () => {
     const inventory = await anInventory({
       destination: { claims: { b: '', a: 'x' } },
