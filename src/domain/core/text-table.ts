@@ -95,9 +95,12 @@ function grown<T extends Uint8Array | Uint32Array>(from: T, to: T): T {
   return to;
 }
 
-/** FNV-1a of 32 bits. */
+/** Differs in each process, so that names cannot be made up that all meet in one place of a table. */
+const firstHash = Number(crypto.getRandomValues(new Uint32Array(1))[0]);
+
+/** FNV-1a of 32 bits, from another beginning. */
 function hashOf(bytes: Uint8Array, start: number, end: number): number {
-  let hash = 0x811c9dc5;
+  let hash = firstHash;
   for (let index = start; index < end; index += 1) hash = Math.imul(hash ^ Number(bytes[index]), 0x01000193);
   return hash >>> 0;
 }
