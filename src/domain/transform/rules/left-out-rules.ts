@@ -13,7 +13,7 @@ import { endOf } from './ended-runs.ts';
 import { noEvidence, type Evidence } from './evidence.ts';
 import { byPlatform, whiteoutOfCertificate, whiteoutOfLogin, whiteoutOfToken } from './generated-secrets.ts';
 import { judgeOwners } from './ownership.ts';
-import { whiteoutOfEndpoints, whiteoutOfImport, whiteoutOfLock } from './records.ts';
+import { whiteoutOfEndpoints, whiteoutOfImport, whiteoutOfLock, whiteoutOfTargets } from './records.ts';
 import { originOf } from '../../kube/serving-certificates.ts';
 import { whiteoutOfCalico, whiteoutOfDuplicate, whiteoutOfTwin } from './twins.ts';
 
@@ -161,6 +161,13 @@ export const leftOutRules: readonly LeftOutRule[] = [
     kinds: ['ConfigMap', 'Lease.coordination.k8s.io'],
     proof: 'record',
     reasonOf: whiteoutOfLock,
+  },
+  {
+    what: 'targets of load balancers of the source',
+    plugin: 'KubernetesPlugin',
+    kinds: ['TargetGroupBinding.elbv2.k8s.aws'],
+    proof: 'record',
+    reasonOf: whiteoutOfTargets,
   },
   {
     what: 'imports of disks that move as claims',
