@@ -39,6 +39,7 @@ const gatewayApi: readonly ReferenceRow[] = [
 const autoscalers: readonly ReferenceRow[] = [
   ...objectsAt(['VerticalPodAutoscaler.autoscaling.k8s.io'], 'Deployment', ['spec', 'targetRef', 'name']),
   ...objectsAt(['ScaledObject.keda.sh'], 'Deployment', ['spec', 'scaleTargetRef', 'name']),
+  ...objectsAt(['ScaledObject.keda.k8s.io'], 'Deployment', ['spec', 'scaleTargetRef', 'deploymentName']),
   ...objectsAt(['ScaledObject.keda.sh', 'ScaledJob.keda.sh'], 'TriggerAuthentication', [
     'spec',
     'triggers',
