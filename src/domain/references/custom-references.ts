@@ -1,4 +1,5 @@
 import type { Path } from '../core/json-object.ts';
+import { operatorReferences } from './operator-references.ts';
 import { namespacesAt, objectsAt, selectorsAt, type ReferenceRow } from './reference-row.ts';
 import { secretMakers } from './secret-maker-references.ts';
 
@@ -225,4 +226,5 @@ export const customReferences: readonly ReferenceRow[] = [
   ...knative,
   ...argo,
   ...others,
+  ...operatorReferences,
 ];
