@@ -1,6 +1,6 @@
 import type { PlannedTags } from '../../images/plan/planned-tags.ts';
 import { removeAt, type Operation } from '../../kube/json-patch.ts';
-import type { Resource } from '../../kube/resource.ts';
+import { kindOf, type Resource } from '../../kube/resource.ts';
 import { cleanRoute, noteRoute } from '../../kube/route-host.ts';
 import { restoreTravellingScale } from '../../scale/quiesce.ts';
 import { kubernetesFlags, openshiftFlags } from '../built-in-flags.ts';
@@ -31,7 +31,7 @@ import { noteAccount } from './cluster-defaults.ts';
 import { noteEnded } from './ended-runs.ts';
 import type { Evidence } from './evidence.ts';
 import { noteToken } from './generated-secrets.ts';
-import { kubernetesWhiteout, noteOwners, openshiftWhiteout } from './left-out-rules.ts';
+import { kubernetesWhiteout, noteOwners, openshiftWhiteout, refuseEmptyChoice } from './left-out-rules.ts';
 import { noteSidecar } from './sidecars.ts';
 import { changeTemplate, noteTemplate } from './template-patches.ts';
 import { cleanWorkload, replaceImages } from './workload-patches.ts';
@@ -123,7 +123,14 @@ export function builtInPlugins(options: TransformOptions, planned?: PlannedTags)
 }
 
 export function createKubernetesPlugin(options: TransformOptions, evidence = collectEvidence(options)): Plugin {
-  return toPlugin(kubernetes, options, evidence);
+  const plugin = toPlugin(kubernetes, options, evidence);
+  if (options.includeOnly.size === 0) return plugin;
+  const kinds = new Set<string>();
+  const run = (resource: Resource): Verdict | Promise<Verdict> => {
+    kinds.add(kindOf(resource));
+    return plugin.run(resource);
+  };
+  return { ...plugin, run, conclude: () => refuseEmptyChoice(kinds, options) };
 }
 
 export function createOpenshiftPlugin(options: TransformOptions, evidence = collectEvidence(options)): Plugin {
