@@ -23,6 +23,7 @@ import { changeImageTriggers } from './image-object-references.ts';
 import { createImagestreamPlugin } from './imagestream-plugin.ts';
 import { changeAnnotations, cleanIngress, noteIngress, removeTraces, stripServerFields } from './metadata-patches.ts';
 import { moveNamespaces, noteNamespaces } from './namespace-patches.ts';
+import { noteOutside } from './outside-notes.ts';
 import { changePullSecrets, cleanServiceAccount } from './pull-secret-patches.ts';
 import { noteIdentity, noteNodes } from './place-notes.ts';
 import { cleanSecurityContext, noteSecurityContext } from './security-ranges.ts';
@@ -84,6 +85,7 @@ const kubernetes: RuleSet = {
     noteVersion,
     noteNodes,
     noteIdentity,
+    noteOutside,
   ],
   problems: [refuseClaimNames],
 };
