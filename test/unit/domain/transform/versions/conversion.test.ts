@@ -89,11 +89,28 @@ describe('objects of cert-manager before its version 1', () => {
   it('keep the logins at their providers of DNS: an Issuer', () => {
     const login = { project: 'shop', serviceAccountSecretRef: { name: 'dns', key: 'json' } };
     const old = aResource('cert-manager.io/v1alpha2 Issuer', 'own', {
-      spec: { acme: { solvers: [{ http01: {} }, { dns01: { clouddns: login } }, { dns01: { route53: {} } }] } },
+      spec: {
+        acme: {
+          solvers: [
+            { http01: {} },
+            { dns01: { cnameStrategy: 'Follow', clouddns: login } },
+            { dns01: { route53: {} } },
+          ],
+        },
+      },
     });
     expect(converted(old)['spec']).toEqual({
-      acme: { solvers: [{ http01: {} }, { dns01: { cloudDNS: login } }, { dns01: { route53: {} } }] },
+      acme: {
+        solvers: [{ http01: {} }, { dns01: { cnameStrategy: 'Follow', cloudDNS: login } }, { dns01: { route53: {} } }],
+      },
     });
+  });
+
+  it('with nothing but what stays only get the version', () => {
+    const old = aResource('cert-manager.io/v1alpha2 Certificate', 'tls', { spec: { secretName: 'tls' } });
+    expect(conversionOf(old)?.operations).toHaveLength(1);
+    const scaled = aResource('keda.k8s.io/v1alpha1 ScaledObject', 'web', { spec: {} });
+    expect(conversionOf(scaled)?.operations).toHaveLength(1);
   });
 
   it('of another form only get the version', () => {
