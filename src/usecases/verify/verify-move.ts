@@ -170,7 +170,7 @@ async function verifyRest(input: VerifyInput, ports: VerifyPorts): Promise<reado
 function nothingToVerify({ manifests }: VerifyInput): TaskError {
   if (manifests !== undefined)
     return new TaskError('nothing-found', 'verifying the move: the manifests have no object', {
-      remedy: 'Read in the report of crane-transform why each object was left out.',
+      remedy: 'Read in the report of the transform why each object was left out.',
     });
   return new TaskError(
     'invalid-param',

@@ -5,7 +5,7 @@ const aws = 'service.beta.kubernetes.io/aws-load-balancer-';
 const alb = 'alb.ingress.kubernetes.io/';
 const azure = 'service.beta.kubernetes.io/azure-';
 
-/** Annotations by which a load balancer gets addresses, networks or certificates that somebody made beforehand. */
+/** Annotations by which a load balancer gets addresses, networks or certificates that were made beforehand. */
 const places: readonly string[] = [
   // https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/
   ...[

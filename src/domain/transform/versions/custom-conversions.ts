@@ -25,7 +25,7 @@ const traefikKinds = [
 const isStillServed = true;
 const beforeCertManagerV1 = ['v1alpha2', 'v1alpha3', 'v1beta1'];
 
-/** Versions of kinds that are no part of Kubernetes, by what their authors say of them. Some clusters still serve each. */
+/** Versions of kinds of other projects than Kubernetes, by what their authors say of them. Some clusters still serve each. */
 export const customConversions: readonly Conversion[] = [
   // https://cert-manager.io/docs/releases/upgrading/remove-deprecated-apis/
   { ...toV1('cert-manager.io', ['Certificate'], beforeCertManagerV1), convert: convertCertificate },
