@@ -1,4 +1,5 @@
 import type { Path } from '../core/json-object.ts';
+import { operatorReferences } from './operator-references.ts';
 import { namespacesAt, objectsAt, selectorsAt, type ReferenceRow } from './reference-row.ts';
 import { secretMakers } from './secret-maker-references.ts';
 
@@ -39,6 +40,7 @@ const gatewayApi: readonly ReferenceRow[] = [
 const autoscalers: readonly ReferenceRow[] = [
   ...objectsAt(['VerticalPodAutoscaler.autoscaling.k8s.io'], 'Deployment', ['spec', 'targetRef', 'name']),
   ...objectsAt(['ScaledObject.keda.sh'], 'Deployment', ['spec', 'scaleTargetRef', 'name']),
+  ...objectsAt(['ScaledObject.keda.k8s.io'], 'Deployment', ['spec', 'scaleTargetRef', 'deploymentName']),
   ...objectsAt(['ScaledObject.keda.sh', 'ScaledJob.keda.sh'], 'TriggerAuthentication', [
     'spec',
     'triggers',
@@ -224,4 +226,5 @@ export const customReferences: readonly ReferenceRow[] = [
   ...knative,
   ...argo,
   ...others,
+  ...operatorReferences,
 ];

@@ -3,6 +3,7 @@ import { podSpecsOf } from '../kube/pod-specs.ts';
 import { kindOf, type Resource } from '../kube/resource.ts';
 import { coreReferences, podReferences } from './core-references.ts';
 import { customReferences } from './custom-references.ts';
+import { buildReferences } from './operator-references.ts';
 import { forms, type ReferenceRow } from './reference-row.ts';
 
 /** A part of a text in an object. */
@@ -39,11 +40,17 @@ interface CutRow {
 
 type Parts = readonly [Path, ...(readonly Path[])];
 
-const rowsByKind = groupRows([...coreReferences, ...customReferences]);
+const rowsByKind = groupRows([...coreReferences, ...buildReferences, ...customReferences]);
 const podRows = podReferences.map(cutRow);
 
 /** The kinds with a fixed place in the cluster: names of them have no namespace. */
-const clusterScoped: ReadonlySet<string> = new Set(['ClusterIssuer', 'ClusterRole', 'ClusterSecretStore']);
+const clusterScoped: ReadonlySet<string> = new Set([
+  'ClusterIssuer',
+  'ClusterRole',
+  'ClusterSecretStore',
+  'ClusterTask',
+  'ClusterTriggerBinding',
+]);
 
 /** What an object names, by the table of all places that are known to hold names. */
 export function findReferences(resource: Resource): readonly Reference[] {

@@ -32,7 +32,7 @@ export interface Plugin {
   readonly optionalFields?: readonly OptionalField[];
   /** Shown every resource of the export before the first run, by plugins whose verdicts depend on other resources. */
   readonly prepare?: (resource: Resource) => void;
-  /** Asked after the last run: what there is to report besides the resources. */
+  /** Asked after the last run, before anything is published: what there is to report besides the resources. */
   readonly conclude?: () => readonly Item<'transform'>[];
   readonly run: (resource: Resource) => Verdict | Promise<Verdict>;
 }

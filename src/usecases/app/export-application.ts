@@ -52,10 +52,7 @@ export async function exportApplication(
     const name = await findReleaseName(release, stored, ports);
     return summarize([{ folder: release, ...(await one(name, release)) }], namespace);
   }
-  if (stored.byName.size === 0)
-    throw new TaskError('release-not-found', `exporting namespace ${namespace}: it has no release of Helm 3`, {
-      remedy: 'Check the namespace and the context.',
-    });
+  if (stored.byName.size === 0) throw noRelease(namespace, 'it has no release of Helm 3');
   const exported: FolderOfRelease[] = [];
   const skipped: AppItem[] = [];
   for (const [name, { revisions }] of stored.byName) {
@@ -69,7 +66,14 @@ export async function exportApplication(
       ...(await one(name, name).catch((error: unknown) => failed(name, namespace, error))),
     });
   }
+  if (exported.length === 0) throw noRelease(namespace, 'each of its releases is uninstalled');
   return summarize(exported, namespace, skipped);
+}
+
+function noRelease(namespace: string, why: string): TaskError {
+  return new TaskError('release-not-found', `exporting namespace ${namespace}: ${why}`, {
+    remedy: 'Check the namespace and the context.',
+  });
 }
 
 interface FolderOfRelease extends ExportedRelease {

@@ -88,8 +88,8 @@ export async function transformResources(input: TransformInput, ports: Transform
       return file === undefined ? result : { ...result, file: await stageFile(file, staging) };
     };
     await takeConcurrently(entries, { limit: filesAtOnce, run, take: (result) => record(result, kept) });
-    const digest = await publishTransform({ ...kept, ...input }, { ...ports, staging });
     const further = input.plugins.flatMap((plugin) => plugin.conclude?.() ?? []);
+    const digest = await publishTransform({ ...kept, ...input }, { ...ports, staging });
     return toOutcome({ ...kept, further }, digest);
   } catch (error) {
     await staging.discard();

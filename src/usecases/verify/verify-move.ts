@@ -84,7 +84,7 @@ const titles = {
 
 /**
  * Proves a move: compares the clusters with what was planned. Each difference is a failed item, and has its diff in a
- * report for people. @throws TaskError `wrong-cluster`, or what a cluster refuses
+ * report for people. @throws TaskError `wrong-cluster`, `nothing-found`, or what a cluster refuses
  */
 export async function verifyMove(input: VerifyInput, ports: VerifyPorts): Promise<Outcome<VerifyResult, VerifyGroup>> {
   const { destination } = ports;
@@ -92,7 +92,7 @@ export async function verifyMove(input: VerifyInput, ports: VerifyPorts): Promis
   const sections = (await Promise.all([verifyPlan(input), verifyObjects(input, ports), verifyRest(input, ports)]))
     .flat()
     .filter(({ findings }) => findings.length > 0);
-  if (sections.length === 0) throw nothingToVerify();
+  if (sections.length === 0) throw nothingToVerify(input);
   for (const { title, findings } of sections) {
     const differ = findings.filter(({ item }) => item.outcome === 'failed');
     ports.log.info(`${title}: ${String(findings.length - differ.length)} agree, ${String(differ.length)} differ`);
@@ -167,7 +167,11 @@ async function verifyRest(input: VerifyInput, ports: VerifyPorts): Promise<reado
   return [...sections, { title: titles.source, findings }];
 }
 
-function nothingToVerify(): TaskError {
+function nothingToVerify({ manifests }: VerifyInput): TaskError {
+  if (manifests !== undefined)
+    return new TaskError('nothing-found', 'verifying the move: the manifests have no object', {
+      remedy: 'Read in the report of the transform why each object was left out.',
+    });
   return new TaskError(
     'invalid-param',
     'verifying the move: no plan, manifests or other record of the plan was given',

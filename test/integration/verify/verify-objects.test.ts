@@ -136,6 +136,11 @@ describe('verifying planned objects', () => {
     expect([wrong.exitCode, wrong.results['status']]).toEqual([3, 'wrong-cluster']);
     const nothing = await scene.run('crane-verify', '--destination-context=local');
     expect([nothing.exitCode, nothing.results['status']]).toEqual([2, 'invalid-param']);
+    await scene.put('export/resources/shop/event.yaml', scene.anObject('v1 Event', 'left-out'));
+    expect((await scene.run('crane-transform')).exitCode).toBe(0);
+    expect((await scene.run('crane-apply', '--output-dir=empty')).exitCode).toBe(0);
+    const empty = await scene.run('crane-verify', '--destination-context=local', '--output-dir=empty');
+    expect([empty.exitCode, empty.results['status']]).toEqual([3, 'nothing-found']);
   });
 });
 

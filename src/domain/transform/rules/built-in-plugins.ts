@@ -1,6 +1,6 @@
 import type { PlannedTags } from '../../images/plan/planned-tags.ts';
 import { removeAt, type Operation } from '../../kube/json-patch.ts';
-import type { Resource } from '../../kube/resource.ts';
+import { kindOf, type Resource } from '../../kube/resource.ts';
 import { cleanRoute, noteRoute } from '../../kube/route-host.ts';
 import { restoreTravellingScale } from '../../scale/quiesce.ts';
 import { kubernetesFlags, openshiftFlags } from '../built-in-flags.ts';
@@ -23,6 +23,7 @@ import { changeImageTriggers } from './image-object-references.ts';
 import { createImagestreamPlugin } from './imagestream-plugin.ts';
 import { changeAnnotations, cleanIngress, noteIngress, removeTraces, stripServerFields } from './metadata-patches.ts';
 import { moveNamespaces, noteNamespaces } from './namespace-patches.ts';
+import { noteOutside } from './outside-notes.ts';
 import { changePullSecrets, cleanServiceAccount } from './pull-secret-patches.ts';
 import { noteIdentity, noteNodes } from './place-notes.ts';
 import { cleanSecurityContext, noteSecurityContext } from './security-ranges.ts';
@@ -31,7 +32,7 @@ import { noteAccount } from './cluster-defaults.ts';
 import { noteEnded } from './ended-runs.ts';
 import type { Evidence } from './evidence.ts';
 import { noteToken } from './generated-secrets.ts';
-import { kubernetesWhiteout, noteOwners, openshiftWhiteout } from './left-out-rules.ts';
+import { kubernetesWhiteout, noteOwners, openshiftWhiteout, refuseEmptyChoice } from './left-out-rules.ts';
 import { noteSidecar } from './sidecars.ts';
 import { changeTemplate, noteTemplate } from './template-patches.ts';
 import { cleanWorkload, replaceImages } from './workload-patches.ts';
@@ -84,6 +85,7 @@ const kubernetes: RuleSet = {
     noteVersion,
     noteNodes,
     noteIdentity,
+    noteOutside,
   ],
   problems: [refuseClaimNames],
 };
@@ -123,7 +125,14 @@ export function builtInPlugins(options: TransformOptions, planned?: PlannedTags)
 }
 
 export function createKubernetesPlugin(options: TransformOptions, evidence = collectEvidence(options)): Plugin {
-  return toPlugin(kubernetes, options, evidence);
+  const plugin = toPlugin(kubernetes, options, evidence);
+  if (options.includeOnly.size === 0) return plugin;
+  const kinds = new Set<string>();
+  const run = (resource: Resource): Verdict | Promise<Verdict> => {
+    kinds.add(kindOf(resource));
+    return plugin.run(resource);
+  };
+  return { ...plugin, run, conclude: () => refuseEmptyChoice(kinds, options) };
 }
 
 export function createOpenshiftPlugin(options: TransformOptions, evidence = collectEvidence(options)): Plugin {

@@ -10,6 +10,8 @@ interface Run {
   readonly kinds: readonly string[];
   /** Where the status has a word; a run has ended when it is one of `endWords`, in any case. */
   readonly word?: Path;
+  /** A further end word of these kinds alone. */
+  readonly alsoEnds?: string;
   /** A condition of one of these types that is true. */
   readonly conditions?: readonly string[];
   /** Where the status has the time of the end. */
@@ -91,6 +93,11 @@ const runs: readonly Run[] = [
     source: 'cert-manager/cert-manager pkg/apis/certmanager/v1/types_certificaterequest.go',
   },
   {
+    kinds: ['VirtualMachineRestore.snapshot.kubevirt.io'],
+    time: ['status', 'restoreTime'],
+    source: 'kubevirt/api snapshot/v1beta1/types.go VirtualMachineRestoreStatus',
+  },
+  {
     kinds: ['VirtualMachineClone.clone.kubevirt.io', 'VirtualMachineSnapshot.snapshot.kubevirt.io'],
     word: phase,
     source:
@@ -116,6 +123,52 @@ const runs: readonly Run[] = [
     kinds: ['PerconaXtraDBClusterBackup.pxc.percona.com', 'PerconaXtraDBClusterRestore.pxc.percona.com'],
     word: state,
     source: 'percona/percona-xtradb-cluster-operator pkg/apis/pxc/v1/pxc_backup_types.go',
+  },
+  {
+    kinds: ['PerconaServerMongoDBBackup.psmdb.percona.com', 'PerconaServerMongoDBRestore.psmdb.percona.com'],
+    word: state,
+    alsoEnds: 'ready',
+    source: 'percona/percona-server-mongodb-operator pkg/apis/psmdb/v1/perconaservermongodbbackup_types.go',
+  },
+  {
+    kinds: ['PerconaPGBackup.pgv2.percona.com', 'PerconaPGRestore.pgv2.percona.com'],
+    word: state,
+    source: 'percona/percona-postgresql-operator pkg/apis/pgv2.percona.com/v2/perconapgbackup_types.go',
+  },
+  {
+    kinds: ['Restore.k8s.mariadb.com'],
+    conditions: ['Complete', 'Failed'],
+    source: 'mariadb-operator/mariadb-operator api/v1alpha1/condition_types.go ConditionTypeComplete',
+  },
+  {
+    kinds: ['MySQLBackup.mysql.oracle.com'],
+    word: ['status', 'status'],
+    source: 'mysql/mysql-operator mysqloperator/controller/backup/backup_api.py',
+  },
+  {
+    kinds: ['CassandraTask.control.k8ssandra.io', 'K8ssandraTask.control.k8ssandra.io'],
+    time: ['status', 'completionTime'],
+    source: 'k8ssandra/cass-operator apis/control/v1alpha1/cassandratask_types.go',
+  },
+  {
+    kinds: ['MedusaBackupJob', 'MedusaRestoreJob', 'MedusaTask'].map((kind) => `${kind}.medusa.k8ssandra.io`),
+    time: ['status', 'finishTime'],
+    source: 'k8ssandra/k8ssandra-operator apis/medusa/v1alpha1',
+  },
+  {
+    kinds: ['TestRun.k6.io', 'K6.k6.io'],
+    word: ['status', 'stage'],
+    source: 'grafana/k6-operator api/v1alpha1/testrun_types.go Stage',
+  },
+  {
+    kinds: ['Experiment.kubeflow.org', 'Trial.kubeflow.org'],
+    conditions: ['Succeeded', 'Failed'],
+    source: 'kubeflow/katib pkg/apis/controller/experiments/v1beta1/experiment_types.go',
+  },
+  {
+    kinds: ['ChaosEngine.litmuschaos.io'],
+    word: ['status', 'engineStatus'],
+    source: 'litmuschaos/chaos-operator api/litmuschaos/v1alpha1/chaosengine_types.go EngineStatus',
   },
   {
     kinds: ['ActionSet.cr.kanister.io'],
@@ -155,9 +208,9 @@ export function endOf(resource: Resource, options: TransformOptions): string | u
   return run === undefined ? undefined : endOfRun(resource, run);
 }
 
-function endOfRun(resource: Resource, { word, conditions = [], time }: Run): string | undefined {
+function endOfRun(resource: Resource, { word, alsoEnds, conditions = [], time }: Run): string | undefined {
   const said = word === undefined ? undefined : stringAt(resource, ...word);
-  if (said !== undefined && endWords.has(said.toLowerCase())) {
+  if (said !== undefined && (said === alsoEnds || endWords.has(said.toLowerCase()))) {
     const reason = stringAt(resource, 'status', 'reason');
     return reason === undefined ? said : `${said}, ${reason}`;
   }
@@ -168,7 +221,10 @@ function endOfRun(resource: Resource, { word, conditions = [], time }: Run): str
 // With suspend-jobs it travels and does not run, as the user asked.
 function endOfJob(job: Resource, { suspendJobs }: TransformOptions): string | undefined {
   if (suspendJobs || textsAt(job, 'annotations')[repeatable] === 'true') return undefined;
-  return trueCondition(job, ['Complete', 'Failed']);
+  const time = stringAt(job, 'status', 'completionTime');
+  const ended = trueCondition(job, ['Complete', 'Failed']) ?? (time === undefined ? undefined : `completed ${time}`);
+  // No further Pod is made, and the last ones are being stopped: kubernetes/api batch/v1/types.go JobConditionType.
+  return ended ?? trueCondition(job, ['SuccessCriteriaMet', 'FailureTarget']);
 }
 
 function trueCondition(resource: Resource, types: readonly string[]): string | undefined {

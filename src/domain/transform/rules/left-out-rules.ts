@@ -1,3 +1,4 @@
+import { TaskError } from '../../core/errors.ts';
 import { keyOf, type Resource, kindOf, textsAt } from '../../kube/resource.ts';
 import { leftOutKind, type TracePlugin } from '../traces/trace-lookup.ts';
 import type { TransformOptions } from '../transform-options.ts';
@@ -13,7 +14,7 @@ import { endOf } from './ended-runs.ts';
 import { noEvidence, type Evidence } from './evidence.ts';
 import { byPlatform, whiteoutOfCertificate, whiteoutOfLogin, whiteoutOfToken } from './generated-secrets.ts';
 import { judgeOwners } from './ownership.ts';
-import { whiteoutOfEndpoints, whiteoutOfImport, whiteoutOfLock } from './records.ts';
+import { whiteoutOfEndpoints, whiteoutOfImport, whiteoutOfLock, whiteoutOfTargets } from './records.ts';
 import { originOf } from '../../kube/serving-certificates.ts';
 import { whiteoutOfCalico, whiteoutOfDuplicate, whiteoutOfTwin } from './twins.ts';
 
@@ -163,6 +164,13 @@ export const leftOutRules: readonly LeftOutRule[] = [
     reasonOf: whiteoutOfLock,
   },
   {
+    what: 'targets of load balancers of the source',
+    plugin: 'KubernetesPlugin',
+    kinds: ['TargetGroupBinding.elbv2.k8s.aws'],
+    proof: 'record',
+    reasonOf: whiteoutOfTargets,
+  },
+  {
     what: 'imports of disks that move as claims',
     plugin: 'KubernetesPlugin',
     kinds: ['DataVolume.cdi.kubevirt.io'],
@@ -256,6 +264,22 @@ export const kubernetesWhiteout = whiteoutBy('KubernetesPlugin');
 
 /** Why a resource of OpenShift must not travel, or undefined: crane's OpenShiftPlugin, by group and kind. */
 export const openshiftWhiteout = whiteoutBy('OpenShiftPlugin');
+
+/**
+ * Nothing to report when `include-only` names a kind of the export: else the choice is a mistake.
+ * @throws TaskError `nothing-found`
+ */
+export function refuseEmptyChoice(kinds: ReadonlySet<string>, { includeOnly }: TransformOptions): readonly [] {
+  if (kinds.size === 0 || includeOnly.intersection(kinds).size > 0) return [];
+  const [chosen, found] = [includeOnly, kinds].map((each) => [...each].toSorted().join(', '));
+  throw new TaskError(
+    'nothing-found',
+    `choosing kinds by include-only=${String(chosen)}: the export has none of them`,
+    {
+      remedy: `Write kinds as Kind.group. The export has ${String(found)}.`,
+    },
+  );
+}
 
 /** What becomes of a resource that travels although others own it. */
 export function noteOwners(resource: Resource, options: TransformOptions, evidence: Evidence): readonly string[] {

@@ -56,3 +56,14 @@ export function whiteoutOfImport(resource: Resource, { hasClaim }: Evidence): st
   const claim = stringAt(resource, 'status', 'claimName') ?? name;
   return hasClaim(namespace, claim) ? `its disk moves as claim ${claim}: it would be imported again` : undefined;
 }
+
+/** Labels of the AWS Load Balancer Controller on what it makes of an Ingress or a Service: pkg/deploy/tracking/provider.go. */
+const stacks = ['ingress.k8s.aws/stack', 'ingress.k8s.aws/stack-name', 'service.k8s.aws/stack-name'];
+
+/** Why a TargetGroupBinding is left out that its controller made: it leads Pods to a load balancer of the source. */
+export function whiteoutOfTargets(binding: Resource): string | undefined {
+  const labels = textsAt(binding, 'labels');
+  return stacks.some((key) => Object.hasOwn(labels, key))
+    ? 'a record of the source: the targets of its load balancer'
+    : undefined;
+}

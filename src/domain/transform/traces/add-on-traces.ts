@@ -47,6 +47,28 @@ const clouds: readonly ControllerTrace[] = [
     ],
   },
   {
+    controller: 'Gateway controller of GKE',
+    source:
+      'https://cloud.google.com/kubernetes-engine/docs/how-to/deploying-gateways, as `kubectl describe gateway` shows',
+    kinds: ['Gateway.gateway.networking.k8s.io'],
+    annotations: [
+      'addresses',
+      'backend-services',
+      'firewalls',
+      'forwarding-rules',
+      'health-checks',
+      'last-reconcile-time',
+      'lb-route-extensions',
+      'lb-traffic-extensions',
+      'ssl-certificates',
+      'target-http-proxies',
+      'target-https-proxies',
+      'target-proxies',
+      'url-maps',
+    ].map((name) => `networking.gke.io/${name}`),
+    finalizers: ['gateway.finalizer.networking.gke.io'],
+  },
+  {
     controller: 'AWS Load Balancer Controller',
     source: 'kubernetes-sigs/aws-load-balancer-controller pkg/k8s/finalizer.go, pkg/ingress/group.go',
     finalizers: [
@@ -121,6 +143,12 @@ const addOns: readonly ControllerTrace[] = [
     kinds: ['Pod'],
     annotations: ['sidecar.istio.io/status'],
     labels: ['security.istio.io/tlsMode'],
+  },
+  {
+    controller: 'Istio CNI, ambient mode',
+    source: 'istio/api annotation/annotations.yaml AmbientRedirection',
+    kinds: ['Pod'],
+    annotations: ['ambient.istio.io/redirection'],
   },
   {
     controller: 'Linkerd proxy injector',

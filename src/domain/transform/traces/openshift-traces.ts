@@ -115,6 +115,15 @@ export const openshiftTraces: readonly ControllerTrace[] = [
     },
   },
   {
+    controller: 'OpenShift cluster quota reconciler',
+    source: 'https://docs.redhat.com/en/documentation/openshift_container_platform/4.17/html/schedule_and_quota_apis/',
+    plugin: 'OpenShiftPlugin',
+    leavesOut: {
+      'AppliedClusterResourceQuota.quota.openshift.io':
+        'a view of a ClusterResourceQuota: cluster administrators create that one',
+    },
+  },
+  {
     controller: 'service catalog',
     source: 'kubernetes-retired/service-catalog pkg/apis/servicecatalog/v1beta1/types.go FinalizerServiceCatalog',
     finalizers: ['kubernetes-incubator/service-catalog'],

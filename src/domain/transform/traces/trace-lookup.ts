@@ -4,9 +4,15 @@ import type { ControllerTrace, InjectedField } from './controller-trace.ts';
 import { addOnTraces } from './add-on-traces.ts';
 import { kubernetesTraces } from './kubernetes-traces.ts';
 import { openshiftTraces } from './openshift-traces.ts';
+import { operatorTraces } from './operator-traces.ts';
 
 /** The table: one row a controller. A key is in one row only, so that one look-up decides. */
-export const controllerTraces: readonly ControllerTrace[] = [...kubernetesTraces, ...openshiftTraces, ...addOnTraces];
+export const controllerTraces: readonly ControllerTrace[] = [
+  ...kubernetesTraces,
+  ...openshiftTraces,
+  ...addOnTraces,
+  ...operatorTraces,
+];
 
 type Field = 'annotations' | 'labels' | 'finalizers';
 

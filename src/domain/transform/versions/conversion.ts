@@ -2,33 +2,20 @@ import { replaceAt, type Operation } from '../../kube/json-patch.ts';
 import { keyOf, type Resource } from '../../kube/resource.ts';
 import { ownValue } from '../../core/json-object.ts';
 import type { TransformOptions } from '../transform-options.ts';
+import type { Conversion } from './conversion-row.ts';
+import { customConversions } from './custom-conversions.ts';
 import { convertDefinition } from './convert-definition.ts';
 import { convertAutoscaler } from './convert-autoscaler.ts';
 import { convertIngress } from './convert-ingress.ts';
-import { convertBudget, convertSlice, convertWebhooks, convertWorkload } from './convert-small.ts';
+import {
+  convertBudget,
+  convertPriorityLevel,
+  convertSlice,
+  convertWebhooks,
+  convertWorkload,
+} from './convert-small.ts';
 
-/** The changes that make an object one of the new version; undefined: no conversion is defined for it. */
-type Convert = (resource: Resource) => readonly Operation[] | undefined;
-
-interface Conversion {
-  /** `Ingress.extensions/v1beta1`: kind, group and version. */
-  readonly from: readonly string[];
-  readonly to: string;
-  /** Default: only the version changes. */
-  readonly convert?: Convert;
-  /** Some clusters still serve it: it is converted only for a destination that is known not to. */
-  readonly isStillServed?: true;
-}
-
-const istioNetworking = [
-  'DestinationRule',
-  'Gateway',
-  'ServiceEntry',
-  'Sidecar',
-  'VirtualService',
-  'WorkloadEntry',
-  'WorkloadGroup',
-];
+const flowControl = 'flowcontrol.apiserver.k8s.io';
 const rbacKinds = ['Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding'];
 
 /**
@@ -69,10 +56,13 @@ const conversions: readonly Conversion[] = [
     convert: convertWebhooks,
   },
   {
-    from: rbacKinds.map((kind) => `${kind}.rbac.authorization.k8s.io/v1beta1`),
+    from: rbacKinds.flatMap((kind) => ['v1alpha1', 'v1beta1'].map((old) => `${kind}.rbac.authorization.k8s.io/${old}`)),
     to: 'rbac.authorization.k8s.io/v1',
   },
-  { from: ['PriorityClass.scheduling.k8s.io/v1beta1'], to: 'scheduling.k8s.io/v1' },
+  {
+    from: ['PriorityClass.scheduling.k8s.io/v1alpha1', 'PriorityClass.scheduling.k8s.io/v1beta1'],
+    to: 'scheduling.k8s.io/v1',
+  },
   {
     from: ['StorageClass', 'CSIDriver', 'CSINode'].map((kind) => `${kind}.storage.k8s.io/v1beta1`),
     to: 'storage.k8s.io/v1',
@@ -80,39 +70,32 @@ const conversions: readonly Conversion[] = [
   { from: ['APIService.apiregistration.k8s.io/v1beta1'], to: 'apiregistration.k8s.io/v1' },
   { from: ['RuntimeClass.node.k8s.io/v1beta1'], to: 'node.k8s.io/v1' },
   { from: ['Lease.coordination.k8s.io/v1beta1'], to: 'coordination.k8s.io/v1' },
-  // Kinds of others, by what their authors say of the version: only its name changes.
-  ...stillServed('gateway.networking.k8s.io', ['GatewayClass', 'Gateway', 'HTTPRoute'], ['v1alpha2', 'v1beta1']),
-  ...stillServed('gateway.networking.k8s.io', ['GRPCRoute'], ['v1alpha2']),
-  ...stillServed('networking.istio.io', istioNetworking, ['v1alpha3', 'v1beta1']),
-  ...stillServed(
-    'security.istio.io',
-    ['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'],
-    ['v1beta1'],
-  ),
-  ...stillServed('external-secrets.io', ['ExternalSecret', 'SecretStore', 'ClusterSecretStore'], ['v1beta1']),
-  ...stillServed('autoscaling.k8s.io', ['VerticalPodAutoscaler'], ['v1beta2']),
-  ...stillServed('serving.knative.dev', ['Service', 'Route', 'Configuration'], ['v1beta1']),
-  // OpenShift 3 served its kinds in the core group too (/oapi/v1).
-  ...legacyOpenshift('apps.openshift.io', ['DeploymentConfig']),
-  ...legacyOpenshift('build.openshift.io', ['BuildConfig']),
-  ...legacyOpenshift('image.openshift.io', ['ImageStream', 'ImageStreamTag']),
-  ...legacyOpenshift('route.openshift.io', ['Route']),
-  ...legacyOpenshift('template.openshift.io', ['Template']),
+  {
+    from: ['v1alpha1', 'v1beta1', 'v1beta2', 'v1beta3'].map((old) => `FlowSchema.${flowControl}/${old}`),
+    to: `${flowControl}/v1`,
+  },
+  {
+    from: ['v1alpha1', 'v1beta1', 'v1beta2', 'v1beta3'].map(
+      (old) => `PriorityLevelConfiguration.${flowControl}/${old}`,
+    ),
+    to: `${flowControl}/v1`,
+    convert: convertPriorityLevel,
+  },
+  {
+    from: ['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'].flatMap((kind) =>
+      ['v1alpha1', 'v1beta1'].map((old) => `${kind}.admissionregistration.k8s.io/${old}`),
+    ),
+    to: 'admissionregistration.k8s.io/v1',
+    isStillServed: true,
+  },
+  ...customConversions,
 ];
-
-function stillServed(group: string, kinds: readonly string[], versions: readonly string[]): readonly Conversion[] {
-  const from = kinds.flatMap((kind) => versions.map((version) => `${kind}.${group}/${version}`));
-  return [{ from, to: `${group}/v1`, isStillServed: true }];
-}
-
-function legacyOpenshift(group: string, kinds: readonly string[]): readonly Conversion[] {
-  return [{ from: kinds.map((kind) => `${kind}.v1`), to: `${group}/v1`, isStillServed: true }];
-}
 
 /** Versions that are gone, and what takes the place of their objects. */
 const withoutSuccessor: Readonly<Record<string, string>> = {
   'PodSecurityPolicy.policy/v1beta1': 'the Pod Security labels of the namespace take its place',
   'PodSecurityPolicy.extensions/v1beta1': 'the Pod Security labels of the namespace take its place',
+  'PodPreset.settings.k8s.io/v1alpha1': 'write what it adds into the templates of the workloads',
 };
 
 const byVersion = new Map(conversions.flatMap((each) => each.from.map((from) => [from, each] as const)));

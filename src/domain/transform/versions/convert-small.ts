@@ -50,3 +50,11 @@ export function convertWebhooks(resource: Resource): readonly Operation[] | unde
       : [],
   );
 }
+
+/** To flowcontrol.apiserver.k8s.io/v1: the shares have another name since v1beta3. */
+export function convertPriorityLevel(level: Resource): readonly Operation[] {
+  const shares = valueAt(level, 'spec', 'limited', 'assuredConcurrencyShares');
+  if (shares === undefined) return [];
+  const limited = ['spec', 'limited'];
+  return [removeAt([...limited, 'assuredConcurrencyShares']), addAt([...limited, 'nominalConcurrencyShares'], shares)];
+}

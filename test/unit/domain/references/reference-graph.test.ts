@@ -113,3 +113,40 @@ describe('a name leads nowhere', () => {
     expect(looseEnds({ travelling: [cluster] })).toEqual([]);
   });
 });
+
+describe('a name of builds, Pipelines and operators leads nowhere', () => {
+  it.each<readonly [type: string, spec: object, named: string]>([
+    ['build.openshift.io/v1 BuildConfig', { source: { sourceSecret: { name: 'git' } } }, 'Secret git'],
+    ['build.openshift.io/v1 BuildConfig', { strategy: { dockerStrategy: { pullSecret: { name: 'r' } } } }, 'Secret r'],
+    ['build.openshift.io/v1 BuildConfig', { source: { configMaps: [{ configMap: { name: 'c' } }] } }, 'ConfigMap c'],
+    ['tekton.dev/v1 PipelineRun', { pipelineRef: { name: 'build' } }, 'Pipeline build'],
+    ['tekton.dev/v1 PipelineRun', { workspaces: [{ secret: { secretName: 'git' } }] }, 'Secret git'],
+    ['tekton.dev/v1 Pipeline', { finally: [{ taskRef: { name: 'tidy' } }] }, 'Task tidy'],
+    ['triggers.tekton.dev/v1beta1 EventListener', { triggers: [{ template: { ref: 't' } }] }, 'TriggerTemplate t'],
+    ['postgresql.cnpg.io/v1 ScheduledBackup', { cluster: { name: 'db' } }, 'Cluster db'],
+    ['postgresql.cnpg.io/v1 Cluster', { superuserSecret: { name: 'su' } }, 'Secret su'],
+    [
+      'monitoring.coreos.com/v1 PodMonitor',
+      { podMetricsEndpoints: [{ bearerTokenSecret: { name: 'b' } }] },
+      'Secret b',
+    ],
+    ['flagger.app/v1beta1 Canary', { targetRef: { kind: 'DaemonSet', name: 'web' } }, 'DaemonSet web'],
+    ['projectcontour.io/v1 HTTPProxy', { virtualhost: { tls: { secretName: 'tls' } } }, 'Secret tls'],
+    ['volsync.backube/v1alpha1 ReplicationSource', { restic: { repository: 'restic' } }, 'Secret restic'],
+  ])('from %s with %j to %s', (type, spec, named) => {
+    expect(looseEnds({ travelling: [aResource(type, 'one', { spec })] })).toEqual([
+      `${type} shop/one names ${named}, ${absent}`,
+    ]);
+  });
+
+  it('from a label of Strimzi, and not to a Task of the whole cluster', () => {
+    const topic = aResource('kafka.strimzi.io/v1beta2 KafkaTopic', 'orders', {
+      metadata: { labels: { 'strimzi.io/cluster': 'events' } },
+    });
+    expect(looseEnds({ travelling: [topic] })).toEqual([
+      `kafka.strimzi.io/v1beta2 KafkaTopic shop/orders names Kafka events, ${absent}`,
+    ]);
+    const run = aResource('tekton.dev/v1beta1 TaskRun', 'a', { spec: { taskRef: { kind: 'ClusterTask', name: 'a' } } });
+    expect(looseEnds({ travelling: [run] })).toEqual([]);
+  });
+});

@@ -145,12 +145,7 @@ describe('the export', () => {
     expect(outcome.results.folders).toBe('a,c');
     const failed = outcome.items.filter((item) => item.outcome === 'failed');
     expect(failed[0]?.message).toContain('db (^1, https://r)');
-    expect(failed).toMatchObject([
-      {
-        id: `release ${namespace}/b`,
-        reason: 'chart-incomplete',
-      },
-    ]);
+    expect(failed).toMatchObject([{ id: `release ${namespace}/b`, reason: 'chart-incomplete' }]);
     expect((await readdir(folder)).sort()).toEqual(['a', 'c']);
   });
 
@@ -166,6 +161,12 @@ describe('the export', () => {
       reason: 'release-uninstalled',
     });
     expect((await thrownBy(() => run({ release: 'gone' }))).code).toBe('release-pending');
+  });
+
+  it('is no success when each release of the namespace is uninstalled', async () => {
+    await install({ name: 'gone', status: 'uninstalled' });
+    const thrown = await thrownBy(() => run({ release: undefined }));
+    expect([thrown.code, thrown.message]).toEqual(['release-not-found', expect.stringContaining('is uninstalled')]);
   });
 
   it('finds images of hooks and of any kind, and texts that look like images', async () => {

@@ -5,10 +5,12 @@ import { describe, expect, it } from 'vitest';
 
 import { yamlCodec } from '../../../../../src/adapters/yaml/yaml-codec.ts';
 import { isResource, kindOf } from '../../../../../src/domain/kube/resource.ts';
+import { createKubernetesPlugin } from '../../../../../src/domain/transform/rules/built-in-plugins.ts';
 import { noEvidence, type Evidence } from '../../../../../src/domain/transform/rules/evidence.ts';
 import { leftOutRules } from '../../../../../src/domain/transform/rules/left-out-rules.ts';
 import { toTransformOptions } from '../../../../../src/domain/transform/transform-options.ts';
 import { goldenPath } from '../../../../builders/command.ts';
+import { aResource } from '../../../../builders/transform.ts';
 
 const folder = goldenPath('transform/cases');
 const objects = readdirSync(folder).flatMap((name) =>
@@ -37,4 +39,22 @@ describe('the table of what is left out', () => {
       expect(fitting.some((object) => reasonOf(object, options, all) !== undefined)).toBe(true);
     },
   );
+});
+
+describe('the choice of kinds', () => {
+  it('refuses an include-only that names no kind of the export', () => {
+    const plugin = createKubernetesPlugin(toTransformOptions({ 'include-only': 'deployments,Secrets' }));
+    expect(plugin.conclude?.()).toEqual([]);
+    for (const kind of ['v1 Secret', 'apps/v1 Deployment']) void plugin.run(aResource(kind, 'web'));
+    expect(() => plugin.conclude?.()).toThrow(
+      expect.objectContaining({
+        code: 'nothing-found',
+        remedy: 'Write kinds as Kind.group. The export has Deployment.apps, Secret.',
+      }),
+    );
+    const fitting = createKubernetesPlugin(toTransformOptions({ 'include-only': 'deployments,Secret' }));
+    void fitting.run(aResource('v1 Secret', 'web'));
+    expect(fitting.conclude?.()).toEqual([]);
+    expect(createKubernetesPlugin(toTransformOptions({})).conclude).toBeUndefined();
+  });
 });
