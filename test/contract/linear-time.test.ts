@@ -93,7 +93,7 @@ const readers: Readonly<Record<string, readonly [opening: string, read: (text: s
       parseClusterSecret(
         { data: { url: text, token: 'x' } },
         { namespace: 'a', name: 'b' },
-        { decode: String, redactor },
+        { decode: String, faultOfAuthority: () => undefined, redactor },
       ),
   ],
 };
