@@ -199,7 +199,8 @@ describe('an image that cannot be copied', () => {
     const { run } = await sync({ repository: 'lost', source: gone, chosen });
     expect(run.exitCode).toBe(4);
     expect(await arrived('lost')).toEqual(['v1']);
-    expect(failures(run)).toEqual([['not-found', expect.stringContaining(lost)]]);
+    const named = `${lost}: the registry does not have it, the image for linux/arm64`;
+    expect(failures(run)).toEqual([['not-found', expect.stringContaining(named)]]);
   });
 
   it.each([
