@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { parseChallenge } from '../../src/adapters/registry/registry-login.ts';
+import { parseChallenge } from '../../src/adapters/registry/login-challenge.ts';
 import { findNextLink } from '../../src/domain/http/link-header.ts';
 import { shortenComplaint } from '../../src/adapters/processes/build-kustomization.ts';
 import { yamlCodec } from '../../src/adapters/yaml/yaml-codec.ts';
@@ -93,7 +93,7 @@ const readers: Readonly<Record<string, readonly [opening: string, read: (text: s
       parseClusterSecret(
         { data: { url: text, token: 'x' } },
         { namespace: 'a', name: 'b' },
-        { decode: String, redactor },
+        { decode: String, faultOfAuthority: () => undefined, redactor },
       ),
   ],
 };

@@ -62,6 +62,7 @@ export async function startS3(interfere: Interference = () => false) {
     const key = keyOf(url);
     if (method === 'PUT') {
       if (key !== '') objects.set(key, { bytes: body, metadata });
+      response.setHeader('etag', md5Of(body));
       response.end();
       return;
     }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -53,6 +53,14 @@ export async function startSyncScene(): Promise<SyncScene> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A folder of certificates for skopeo, which trusts the fronts of the scene with it. */
+export async function writeCertificates({ folder, caFile }: SyncScene): Promise<string> {
+  const certificates = path.join(folder, 'skopeo-certificates');
+  await mkdir(certificates);
+  await copyFile(caFile, path.join(certificates, 'ca.crt'));
+  return certificates;
 }
 
 export interface PlanEntry {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { assertRealmTrusted, parseChallenge } from '../../src/adapters/registry/registry-login.ts';
+import { parseChallenge } from '../../src/adapters/registry/login-challenge.ts';
+import { assertRealmTrusted } from '../../src/adapters/registry/registry-login.ts';
 import { SyncFailure } from '../../src/domain/oci/failure.ts';
 import { findNextLink } from '../../src/domain/http/link-header.ts';
 import { fuzz, fuzzOptions } from '../builders/fuzz.ts';

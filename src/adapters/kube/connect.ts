@@ -285,8 +285,9 @@ export async function readClusterSecret(
     if (answer === undefined) throw unusableSecret(place, 'it does not exist');
     const { resource, unexpected } = checkObject(answer, expected, log.redactor);
     if (resource === undefined) throw unexpectedObject({ path, server: cluster.server }, unexpected);
+    const { faultOfAuthority } = await import('./pem.ts');
     const decode = (base64: string): string => Buffer.from(base64, 'base64').toString('utf8');
-    const secret = parseClusterSecret(resource, place, { decode, redactor: log.redactor });
+    const secret = parseClusterSecret(resource, place, { decode, faultOfAuthority, redactor: log.redactor });
     if (secret.ca !== undefined || !isOwnApiServer(secret.url, environment['KUBERNETES_SERVICE_HOST'] ?? '')) {
       return secret;
     }

@@ -18,11 +18,17 @@ export function decodeField(data: string, what: string): string {
   throw unusable(what, data.includes('-----BEGIN') ? 'it is PEM, expected the base64 of PEM' : 'it is not base64');
 }
 
+/** Why an authority cannot be used; undefined when it can. Quotes nothing of it. */
+export function faultOfAuthority(pem: string): string | undefined {
+  if (isCertificate(pem)) return undefined;
+  const isTwice = isCertificate(Buffer.from(pem, 'base64').toString('utf8'));
+  return isTwice ? 'it is encoded as base64 twice' : 'it has no PEM certificate';
+}
+
 /** @throws TaskError `kubeconfig-unreadable` for a text without a certificate that can be read */
 export function assertAuthority(pem: string, what: string): void {
-  if (isCertificate(pem)) return;
-  const isTwice = isCertificate(Buffer.from(pem, 'base64').toString('utf8'));
-  throw unusable(what, isTwice ? 'it is encoded as base64 twice' : 'it has no PEM certificate');
+  const fault = faultOfAuthority(pem);
+  if (fault !== undefined) throw unusable(what, fault);
 }
 
 function isCertificate(pem: string): boolean {

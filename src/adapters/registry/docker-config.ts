@@ -1,6 +1,8 @@
 import { TaskError } from '../../domain/core/errors.ts';
+import { goField } from '../../domain/core/go-field.ts';
 import { isObject, type JsonObject } from '../../domain/core/json-object.ts';
 import type { Redactor, Secret } from '../../domain/core/secret.ts';
+import { withoutTrailing } from '../../domain/core/without-trailing.ts';
 import type { AskHelper } from '../../domain/oci/credential-helper.ts';
 
 /** What a registry asks for when it asks who is there. */
@@ -51,9 +53,9 @@ export async function readDockerConfig(
   const config = parseConfig(text, source);
   const auths = authsOf(config, source);
   const logins = loginsBelow(auths, { source, redactor });
-  const store = fieldOf(config, 'credsStore');
+  const store = goField(config, 'credsStore');
   const stored = typeof store === 'string' && store !== '' ? Object.keys(auths) : [];
-  const helpers = fieldOf(config, 'credHelpers');
+  const helpers = goField(config, 'credHelpers');
   const asked = new Map<string, unknown>([
     ...stored.filter((key) => !logins.has(normalizeKey(key))).map((key) => [key, store] as const),
     ...(isObject(helpers) ? Object.entries(helpers) : []),
@@ -109,7 +111,7 @@ function parseConfig(text: string, source: string): JsonObject {
 }
 
 function authsOf(config: JsonObject, source: string): JsonObject {
-  const auths = fieldOf(config, 'auths');
+  const auths = goField(config, 'auths');
   if (auths === undefined && Object.values(config).some(isOldEntry)) return config;
   if (auths === undefined || auths === null) return {};
   if (isObject(auths)) return auths;
@@ -117,12 +119,7 @@ function authsOf(config: JsonObject, source: string): JsonObject {
 }
 
 function isOldEntry(entry: unknown): boolean {
-  return isObject(entry) && (fieldOf(entry, 'auth') !== undefined || fieldOf(entry, 'username') !== undefined);
-}
-
-/** A field as Go finds it: in any case, the last one counts (encoding/json, Unmarshal). */
-function fieldOf(object: JsonObject, name: string): unknown {
-  return Object.entries(object).findLast(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+  return isObject(entry) && (goField(entry, 'auth') !== undefined || goField(entry, 'username') !== undefined);
 }
 
 function urlsFirst([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
@@ -134,7 +131,7 @@ function parseLogin(key: string, entry: unknown, { source, redactor }: ConfigRea
   if (entry === null) return undefined;
   if (!isObject(entry)) return unusable(source, `expected an object at ${JSON.stringify(key)}`, redactor);
   const text = (name: string): string => {
-    const value = fieldOf(entry, name);
+    const value = goField(entry, name);
     return typeof value === 'string' ? value : '';
   };
   const [auth, username, password, identityToken] = ['auth', 'username', 'password', 'identitytoken'].map(text);
@@ -144,9 +141,12 @@ function parseLogin(key: string, entry: unknown, { source, redactor }: ConfigRea
   if (auth) {
     const clear = Buffer.from(auth, 'base64').toString('utf8');
     const colon = clear.indexOf(':');
-    // The encoded form is as secret as the clear one.
+    // The encoded form is as secret as the clear one. Old Docker clients filled passwords up with NUL bytes.
     if (colon > 0 && redactor.secret(auth).reveal() !== '') {
-      return { username: clear.slice(0, colon), password: redactor.secret(clear.slice(colon + 1)) };
+      return {
+        username: clear.slice(0, colon),
+        password: redactor.secret(withoutTrailing(clear.slice(colon + 1), '\0')),
+      };
     }
   }
   if (username) return { username, password: redactor.secret(password ?? '') };
@@ -159,11 +159,13 @@ function unusable(source: string, what: string, redactor: Redactor): Login {
   return { username: '', password: redactor.secret(''), unusable: invalidLogins(source, what) };
 }
 
-// Old Docker clients wrote URLs: https://index.docker.io/v1/ means docker.io.
+const dockerHub: ReadonlySet<string> = new Set(['index.docker.io', 'registry-1.docker.io']);
+
+/** As github.com/containers/image (normalizeAuthFileKey): of a URL, as old Docker clients wrote them, the host counts. */
 function normalizeKey(key: string): string {
-  const url = key.includes('://') ? URL.parse(key)?.host : undefined;
-  const host = url ?? key.replace(/\/$/, '');
-  return host === 'index.docker.io' ? 'docker.io' : host;
+  const bare = key.replace(/^https?:\/\//, '');
+  const host = bare === key ? key.replace(/\/$/, '') : (bare.split('/')[0] ?? '');
+  return dockerHub.has(host) ? 'docker.io' : host;
 }
 
 /** The error of logins at a path or in a Secret that cannot be used. `what` never quotes them. */

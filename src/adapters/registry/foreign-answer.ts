@@ -2,9 +2,11 @@ import { isObject } from '../../domain/core/json-object.ts';
 import { SyncFailure } from '../../domain/oci/failure.ts';
 import type { HttpResponse } from '../http/transport.ts';
 
-/** Whether it is HTML or XML: registries answer in JSON. */
+/** Whether it is HTML or XML: registries answer in JSON, which some frameworks send as text/html. */
 export function isWebPage({ headers, body }: Pick<HttpResponse, 'headers' | 'body'>): boolean {
-  return (headers['content-type'] ?? '').toLowerCase().startsWith('text/html') || firstOf(body) === '<';
+  const first = firstOf(body);
+  if (first === '<') return true;
+  return (headers['content-type'] ?? '').toLowerCase().startsWith('text/html') && first !== '{';
 }
 
 interface Asked {

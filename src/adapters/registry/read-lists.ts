@@ -5,7 +5,8 @@ import { assertNoWebPage } from './foreign-answer.ts';
 import type { HttpResponse } from '../http/transport.ts';
 import { describeAnswer } from '../../domain/kube/api-answer.ts';
 import { manifestTypeOf } from '../../domain/oci/manifest.ts';
-import { isObject, valueAt } from '../../domain/core/json-object.ts';
+import { goField } from '../../domain/core/go-field.ts';
+import { isObject } from '../../domain/core/json-object.ts';
 import type { Ask, RegistryRequest } from './connection.ts';
 import { mostReferrers, parseReferrers, type Referrer } from '../../domain/oci/referrers.ts';
 
@@ -94,7 +95,8 @@ function parseTags(answer: HttpResponse, doing: string): readonly string[] {
   } catch (error) {
     throw new SyncFailure('wrong-content', `${doing}: expected JSON`, { cause: error });
   }
-  const tags = isObject(parsed) && parsed['tags'] === null ? [] : valueAt(parsed, 'tags');
+  const listed = isObject(parsed) ? goField(parsed, 'tags') : undefined;
+  const tags = listed === null ? [] : listed;
   if (Array.isArray(tags) && tags.every((tag) => typeof tag === 'string')) return tags;
   throw new SyncFailure('wrong-content', `${doing}: expected a list of tags, got ${describeAnswer(parsed)}`);
 }

@@ -1,12 +1,13 @@
+import { goField } from '../../domain/core/go-field.ts';
 import { isObject } from '../../domain/core/json-object.ts';
 import type { Redactor, Secret } from '../../domain/core/secret.ts';
-import { parseChallenges } from '../../domain/http/challenges.ts';
 import { parseRetryAfter } from '../../domain/http/retry.ts';
 import { SyncFailure } from '../../domain/oci/failure.ts';
 import type { Agents } from '../http/agents.ts';
 import type { HttpRequest } from '../http/transport.ts';
 import { exchangeOnce } from './exchange.ts';
 import { isWebPage } from './foreign-answer.ts';
+import { isSameChallenge, parseChallenge, type Challenge } from './login-challenge.ts';
 import type { Login } from './docker-config.ts';
 import { encodeLogin, type Logins } from './logins.ts';
 import { haveOneOwner } from './owner-of-host.ts';
@@ -94,15 +95,17 @@ export function createRegistryLogin(first: Challenge, options: RegistryLoginOpti
       const challenge = learned.get(scope.repository) ?? usual;
       if (challenge.scheme === 'none') return undefined;
       if (challenge.scheme === 'bearer') {
-        const token = await tokens.get({ realm: challenge.realm, service: challenge.service, scope });
+        const { realm, service, wider } = challenge;
+        const token = await tokens.get({ realm, service, scopes: [...scopesOf(scope), ...wider], scope });
         return `Bearer ${token.reveal()}`;
       }
       return basic(scope.repository);
     },
     basic,
     async learn(repository, header) {
-      const challenge = parseChallenge(header, options.origin);
-      if (challenge.scheme === 'none' || isSame(challenge, learned.get(repository) ?? usual)) return false;
+      const last = learned.get(repository) ?? usual;
+      const challenge = parseChallenge(header, options.origin, last);
+      if (challenge.scheme === 'none' || isSameChallenge(challenge, last)) return false;
       await assertTrusted(challenge, repository, options);
       learned.set(repository, challenge);
       if (usual.scheme === 'none') usual = challenge;
@@ -123,12 +126,12 @@ interface Tokens {
 function openTokens(options: RegistryLoginOptions): Tokens {
   const tokens = new Map<string, CachedToken>();
   return {
-    async get({ realm, service, scope }) {
-      const scopes = realm.pathname === openShiftRealm ? '' : scopesOf(scope).join(' ');
-      const key = [realm.href, service, scopes].join(' ');
+    async get(request) {
+      const { realm, service, scopes } = request;
+      const key = [realm.href, service, ...(realm.pathname === openShiftRealm ? [] : scopes)].join(' ');
       const cached = tokens.get(key);
       if (cached !== undefined && cached.expiresAt > Date.now()) return (await cached.asked).token;
-      const asked = fetchToken({ realm, service, scope }, options);
+      const asked = fetchToken(request, options);
       const entry: CachedToken = { asked, expiresAt: Infinity };
       tokens.set(key, entry);
       try {
@@ -144,11 +147,6 @@ function openTokens(options: RegistryLoginOptions): Tokens {
       tokens.clear();
     },
   };
-}
-
-function isSame(one: Challenge, other: Challenge): boolean {
-  if (one.scheme !== 'bearer' || other.scheme !== 'bearer') return one.scheme === other.scheme;
-  return one.realm.href === other.realm.href && one.service === other.service;
 }
 
 /**
@@ -185,6 +183,8 @@ async function assertTrusted(challenge: Challenge, repository: string, options: 
 interface TokenRequest {
   readonly realm: URL;
   readonly service: string;
+  readonly scopes: readonly string[];
+  /** The login is that of its repository. */
   readonly scope: Scope;
 }
 
@@ -207,22 +207,22 @@ async function fetchToken(asked: TokenRequest, options: RegistryLoginOptions): P
   return found;
 }
 
-function askByLogin({ realm, service, scope }: TokenRequest, login: Login | undefined): HttpRequest {
+function askByLogin({ realm, service, scopes }: TokenRequest, login: Login | undefined): HttpRequest {
   const url = new URL(realm);
   if (service !== '') url.searchParams.set('service', service);
-  for (const one of scopesOf(scope)) url.searchParams.append('scope', one);
+  for (const one of scopes) url.searchParams.append('scope', one);
   if (login !== undefined) url.searchParams.set('account', login.username);
   const headers: Record<string, string> = login === undefined ? {} : { authorization: `Basic ${encodeLogin(login)}` };
   return { method: 'GET', url, headers, mostBytes: largestToken };
 }
 
 /** https://distribution.github.io/distribution/spec/auth/oauth/ */
-function askByToken({ realm, service, scope }: TokenRequest, identityToken: Secret): HttpRequest {
+function askByToken({ realm, service, scopes }: TokenRequest, identityToken: Secret): HttpRequest {
   const form = new URLSearchParams({
     grant_type: 'refresh_token',
     service,
     client_id: 'crane-tasks',
-    scope: scopesOf(scope).join(' '),
+    scope: scopes.join(' '),
     refresh_token: identityToken.reveal(),
   });
   const body = new TextEncoder().encode(form.toString());
@@ -244,36 +244,15 @@ function parseToken(body: Uint8Array, redactor: Redactor): BearerToken | undefin
   }
   if (!isObject(parsed)) return undefined;
   // Either name counts, and Go writes an empty text for the other one.
-  const token = [parsed['token'], parsed['access_token']].find((one) => typeof one === 'string' && one !== '');
-  const lifetime = parsed['expires_in'];
+  const token = [goField(parsed, 'token'), goField(parsed, 'access_token')].find(
+    (one) => typeof one === 'string' && one !== '',
+  );
+  const lifetime = goField(parsed, 'expires_in');
   if (typeof token !== 'string') return undefined;
   return {
     token: redactor.secret(token),
     lifetime: typeof lifetime === 'number' && lifetime > 0 ? lifetime : defaultLifetime,
   };
-}
-
-/** How a registry wants to be logged in to (RFC 9110, 11.6.1; https://distribution.github.io/distribution/spec/auth/token/). */
-export type Challenge =
-  | {
-      readonly scheme: 'none';
-      /** Whether no registry answers so: a web page, or no such page. */
-      readonly isForeign?: boolean;
-    }
-  | { readonly scheme: 'basic' }
-  | { readonly scheme: 'bearer'; readonly realm: URL; readonly service: string };
-
-/** Reads a WWW-Authenticate header: the first challenge that is understood. */
-export function parseChallenge(header: string | undefined, registry: URL): Challenge {
-  if (header === undefined) return { scheme: 'none' };
-  const found = parseChallenges(header).filter(({ scheme }) => scheme === 'basic' || scheme === 'bearer');
-  for (const { scheme, parameters } of found) {
-    if (scheme === 'basic') return { scheme };
-    const realm = URL.parse(parameters.get('realm') ?? '');
-    if (realm !== null) return { scheme: 'bearer', realm, service: parameters.get('service') ?? '' };
-  }
-  const why = found.length === 0 ? `it asks for ${JSON.stringify(header)}` : 'its challenge names no realm';
-  throw new SyncFailure('refused', `logging in to ${registry.host}: ${why}`);
 }
 
 /**

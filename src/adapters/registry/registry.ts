@@ -61,13 +61,8 @@ export function createRegistry({ host, access, connect }: RegistryAccess): Conne
     throw wrongDigest(`${host}/${path}@${reference}`, manifest);
   }
 
-  async function head(path: string, reference: string): Promise<ManifestHead | undefined> {
-    const answer = await askManifest('HEAD', path, reference);
-    return headOf(answer) ?? (isMissingStream(answer, reference) ? undefined : read(path, reference));
-  }
-
   return {
-    head,
+    head: createHead((path, reference) => askManifest('HEAD', path, reference), read),
     read,
     async tag(path, tag, manifest) {
       const answer = await ask(putOf(path, tag, manifest));
@@ -86,15 +81,45 @@ export function createRegistry({ host, access, connect }: RegistryAccess): Conne
   };
 }
 
+/** Asks for the digest and type of a manifest, and reads it where the answer says too little. */
+function createHead(
+  askHead: (path: string, reference: string) => Promise<HttpResponse>,
+  read: Registry['read'],
+): Registry['head'] {
+  let holds: Promise<boolean> | undefined;
+  // Some registries name the digest of another form of the manifest. All of one registry are alike: the first counts.
+  async function keepsWhatItSays(path: string, { digest }: ManifestHead): Promise<boolean> {
+    holds ??= askHead(path, digest).then(({ status }) => status !== 404);
+    return holds.catch(() => true);
+  }
+  return async (path, reference) => {
+    const answer = await askHead(path, reference).catch(orUnknown);
+    const found = answer && headOf(answer);
+    if (found !== undefined && (isDigest(reference) || (await keepsWhatItSays(path, found)))) return found;
+    return answer && isMissingStream(answer, reference) ? undefined : read(path, reference);
+  };
+}
+
 function manifestOf(answer: HttpResponse, reference: string): Manifest {
-  const algorithm = algorithmOf(reference) ?? algorithmOf(digestHeader(answer)) ?? 'sha256';
-  const digest = `${algorithm}:${createHash(algorithm).update(answer.body).digest('hex')}`;
+  const expected = isDigest(reference) ? reference : digestHeader(answer);
+  const found = digestBy(algorithmOf(expected) ?? 'sha256', answer.body);
+  // A header that names another manifest says nothing about this one, its algorithm included.
+  const digest = found === expected || isDigest(reference) ? found : digestBy('sha256', answer.body);
   const mediaType = manifestTypeOf(mediaTypeOf(answer), answer.body.toString('utf8'));
   return { digest, mediaType, bytes: answer.body };
 }
 
+function digestBy(algorithm: string, bytes: Uint8Array): string {
+  return `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`;
+}
+
 function wrongDigest(name: string, { digest }: Manifest): SyncFailure {
   return new SyncFailure('wrong-content', `reading manifest ${name}: its bytes have the digest ${digest}`);
+}
+
+/** A login that only HEAD asks for and that is not known says nothing about GET. */
+function orUnknown(error: unknown): undefined {
+  if (!(error instanceof SyncFailure) || error.kind !== 'refused') throw error;
 }
 
 /** Many registries answer HEAD in another way than GET: only a digest counts. */

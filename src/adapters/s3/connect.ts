@@ -7,6 +7,7 @@ import type { Log } from '../../domain/core/ports.ts';
 import type { S3Connection } from '../../domain/source/s3-connection.ts';
 import { createAgents } from '../http/agents.ts';
 import { limitAnswers } from './limit-answers.ts';
+import { refusePages } from './refuse-pages.ts';
 import { usualLimits, watchAnswers, type StorageLimits } from './watch-answers.ts';
 
 export interface S3Options {
@@ -61,6 +62,7 @@ export function createS3Client(options: S3Options): S3Client {
         }),
   });
   limitAnswers(client);
+  refusePages(client);
   watchAnswers(client, { address: addressOf(connection), limits, log });
   return client;
 }

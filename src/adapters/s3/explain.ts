@@ -6,6 +6,7 @@ import type { Redactor } from '../../domain/core/secret.ts';
 import { errnoOf } from '../files/errno.ts';
 import { classifyTlsError, tooLong } from '../http/transport.ts';
 import { mostAnswerBytes } from './limit-answers.ts';
+import { notAStorage } from './refuse-pages.ts';
 
 const longest = 300;
 
@@ -44,7 +45,8 @@ export function explainS3(doing: string, error: unknown, redactor: Redactor): un
   if (error instanceof S3ServiceException) return explainAnswer(doing, error, redactor);
   const name = error instanceof Error ? error.name : '';
   const code = errnoOf(error);
-  if (code === tooLong) return answerTooLong(doing);
+  if (code === tooLong) return foreignAnswer(`${doing}: an answer is longer than ${String(mostAnswerBytes)} bytes`);
+  if (code === notAStorage) return foreignAnswer(`${doing}: ${messageOf(error)}`);
   const message = `${doing}: ${redactor.excerpt(messageOf(error) || code, longest)}`;
   const known = codes.find((each) => each.code.test(name));
   if (known !== undefined) return new TaskError(known.means, message, { remedy: known.remedy });
@@ -59,8 +61,7 @@ export function explainS3(doing: string, error: unknown, redactor: Redactor): un
   });
 }
 
-function answerTooLong(doing: string): TaskError {
-  const message = `${doing}: an answer is longer than ${String(mostAnswerBytes)} bytes`;
+function foreignAnswer(message: string): TaskError {
   return new TaskError('storage-refused', message, {
     remedy: 'Check that the address is the one of an object storage with the API of S3.',
   });

@@ -13,6 +13,7 @@ import {
 
 import { TaskError } from '../../domain/core/errors.ts';
 import type { BlobContent, UploadedBlob } from '../../domain/source/blob-store.ts';
+import { NotAStorage } from './refuse-pages.ts';
 
 const mebibyte = 1024 * 1024;
 /** S3 takes parts of 5 MiB to 5 GiB, and at most 10,000. Three of these are in memory at a time. */
@@ -57,8 +58,8 @@ async function uploadParts(target: UploadTarget, content: BlobContent): Promise<
   const common = { Bucket: bucket, Key: key };
   const known = await findUnfinished(target);
   const create = { ...common, Metadata: { ...metadata }, ContentType: contentType };
-  const id =
-    known ?? (await client.send(new CreateMultipartUploadCommand(create), { abortSignal: signal })).UploadId ?? '';
+  const id = known ?? (await client.send(new CreateMultipartUploadCommand(create), { abortSignal: signal })).UploadId;
+  if (id === undefined) throw new NotAStorage('got an answer without the id of an upload');
   const upload = { ...common, UploadId: id };
   try {
     const present = known === undefined ? new Map<number, string>() : await listParts(target, id);

@@ -62,11 +62,20 @@ export function unusableSecret({ namespace, name }: SecretPlace, why: string): T
   });
 }
 
-/** Reads a Secret of the API. `decode`: base64 to text. @throws TaskError `invalid-param` naming the missing key */
+/** How a Secret is read. */
+interface SecretReading {
+  /** Base64 to text. */
+  readonly decode: (base64: string) => string;
+  /** Why an authority cannot be used. */
+  readonly faultOfAuthority: (pem: string) => string | undefined;
+  readonly redactor: Redactor;
+}
+
+/** Reads a Secret of the API. @throws TaskError `invalid-param` naming the key that is missing or cannot be used */
 export function parseClusterSecret(
   value: unknown,
   place: SecretPlace,
-  { decode, redactor }: { readonly decode: (base64: string) => string; readonly redactor: Redactor },
+  { decode, faultOfAuthority, redactor }: SecretReading,
 ): ClusterSecret {
   const read = (key: string): string | undefined => {
     const found = stringAt(value, 'data', key);
@@ -77,10 +86,16 @@ export function parseClusterSecret(
     if (found !== undefined && found !== '') return found;
     throw unusableSecret(place, `key \`${key}\` is missing or empty`);
   };
+  const authority = (key: string): string | undefined => {
+    const pem = read(key) || undefined;
+    const fault = pem && faultOfAuthority(pem);
+    if (fault) throw unusableSecret(place, `key \`${key}\`: ${fault}`);
+    return pem;
+  };
   return {
     url: withoutTrailing(need('url'), '/'),
     token: redactor.secret(need('token')),
-    ca: read('ca.crt') || read('ca') || undefined,
+    ca: authority('ca.crt') ?? authority('ca'),
     insecureSkipTlsVerify: read('insecure-skip-tls-verify') === 'true',
     proxyUrl: read('proxy-url') || undefined,
     tlsServerName: read('tls-server-name') || undefined,

@@ -38,7 +38,7 @@ export function isImageType(mediaType: string): boolean {
 }
 
 /** Media types with which registries and proxies send manifests without a type. */
-const plainTypes: readonly string[] = ['', 'application/json', 'text/plain', 'application/octet-stream'];
+const plainTypes: readonly string[] = ['', 'application/json', 'text/plain', 'text/html', 'application/octet-stream'];
 
 /**
  * The media type of a manifest. One that says nothing about manifests is replaced by that of the manifest itself, or by

@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { copyFile, mkdir } from 'node:fs/promises';
-import path from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Fault, PassingRequest } from '../../fakes/fault-proxy.ts';
 import { buildImage, buildIndex, buildLayer, digestOf, pushImage, type BuiltImage } from '../../fakes/oci-images.ts';
-import { makeWorkspace, runSync, startSyncScene, type SyncRun, type SyncScene } from '../../fakes/sync-scene.ts';
+import {
+  makeWorkspace,
+  runSync,
+  startSyncScene,
+  writeCertificates,
+  type SyncRun,
+  type SyncScene,
+} from '../../fakes/sync-scene.ts';
 
 type Decide = (request: PassingRequest) => Fault | undefined;
 
@@ -17,9 +22,7 @@ let certificates: string;
 
 beforeAll(async () => {
   scene = await startSyncScene();
-  certificates = path.join(scene.folder, 'skopeo-certificates');
-  await mkdir(certificates);
-  await copyFile(scene.caFile, path.join(certificates, 'ca.crt'));
+  certificates = await writeCertificates(scene);
   for (const [tag, image] of images) await pushImage(scene.source.host, `team/web:${tag}`, image);
 });
 
@@ -196,7 +199,8 @@ describe('an image that cannot be copied', () => {
     const { run } = await sync({ repository: 'lost', source: gone, chosen });
     expect(run.exitCode).toBe(4);
     expect(await arrived('lost')).toEqual(['v1']);
-    expect(failures(run)).toEqual([['not-found', expect.stringContaining(lost)]]);
+    const named = `${lost}: the registry does not have it, the image for linux/arm64`;
+    expect(failures(run)).toEqual([['not-found', expect.stringContaining(named)]]);
   });
 
   it.each([

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Fault, PassingRequest } from '../../fakes/fault-proxy.ts';
 import { buildImage, buildLayer, digestOf, pushImage } from '../../fakes/oci-images.ts';
-import { makeWorkspace, runSync, startSyncScene, type SyncScene } from '../../fakes/sync-scene.ts';
+import { makeWorkspace, runSync, startSyncScene, writeCertificates, type SyncScene } from '../../fakes/sync-scene.ts';
 
 type Decide = (request: PassingRequest) => Fault | undefined;
 
@@ -16,9 +16,7 @@ let certificates: string;
 
 beforeAll(async () => {
   scene = await startSyncScene();
-  certificates = path.join(scene.folder, 'skopeo-certificates');
-  await mkdir(certificates);
-  await copyFile(scene.caFile, path.join(certificates, 'ca.crt'));
+  certificates = await writeCertificates(scene);
   await pushImage(scene.source.host, 'team/web:1', image);
 });
 
@@ -64,8 +62,38 @@ function oddVersion(status: number, times = Infinity): Decide {
   };
 }
 
+function firstTime(isMeant: (request: PassingRequest) => boolean, fault: () => Fault): Decide {
+  let isOver = false;
+  return (request) => {
+    if (isOver || !isMeant(request)) return undefined;
+    isOver = true;
+    return fault();
+  };
+}
+
 const realm = (host: string): string => `https://${host}/token`;
 const good = { token: 'good' };
+
+/** A token has its scopes as text. The registry wants one of its own besides, as a proxy of another repository may. */
+const wantsAnotherScope: Decide = ({ path: url, headers: { host = '', authorization = '' } }) => {
+  const own = 'repository:mirror/team/web:pull';
+  if (url.startsWith('/token')) {
+    const asked = new URL(url, 'https://registry.invalid').searchParams.getAll('scope').join(' ');
+    return answerOf(200, { body: JSON.stringify({ token: Buffer.from(asked).toString('base64url') }) });
+  }
+  const scopes = Buffer.from(authorization.replace('Bearer ', ''), 'base64url').toString();
+  if (scopes.includes(own) || (url === '/v2/' && authorization !== '')) return undefined;
+  const lacking = url === '/v2/' ? '' : `,scope="${own}",error="insufficient_scope"`;
+  return answerOf(401, { headers: { 'www-authenticate': `Bearer realm="${realm(host)}"${lacking}` } });
+};
+
+/** Names another digest than that of the manifest; nothing is there under that digest. */
+const namesAnotherDigest =
+  (digest: string): Decide =>
+  (request) =>
+    isManifest(request) && !request.path.includes(':')
+      ? { kind: 'change', headers: (all) => ({ ...all, 'docker-content-digest': digest }) }
+      : undefined;
 
 interface Dialect {
   readonly source?: Decide;
@@ -89,6 +117,25 @@ const dialects: Readonly<Record<string, Dialect>> = {
   },
   'HEAD of a manifest answers 200 without a digest': {
     source: (request) => (isHead(request) ? answerOf(200, { headers: { 'content-type': 'text/html' } }) : undefined),
+  },
+  'HEAD of a manifest asks for an unknown login': {
+    source: (request) =>
+      isHead(request) ? answerOf(401, { headers: { 'www-authenticate': 'Negotiate' } }) : undefined,
+  },
+  'HEAD of a manifest asks for a pause until a date': {
+    source: firstTime(isHead, () => {
+      const date = new Date(Date.now() + 2000).toUTCString();
+      return answerOf(429, { headers: { 'retry-after': date } });
+    }),
+  },
+  'a manifest comes with another digest': { source: namesAnotherDigest(`sha256:${'0'.repeat(64)}`) },
+  'a manifest comes with a digest of another algorithm': { source: namesAnotherDigest(`sha512:${'0'.repeat(128)}`) },
+  'a manifest comes as a web page': {
+    source: (request) =>
+      isManifest(request)
+        ? { kind: 'change', headers: (all) => ({ ...all, 'content-type': 'text/html; charset=utf-8' }) }
+        : undefined,
+    skopeo: false,
   },
   'HEAD of a manifest answers 403 at the destination': {
     destination: (request) => (isHead(request) ? answerOf(403) : undefined),
@@ -115,6 +162,22 @@ const dialects: Readonly<Record<string, Dialect>> = {
     source: challenged((host) => `Negotiate, Bearer error="x",realm="${realm(host)}",service="registry"`, good),
     skopeo: false,
   },
+  'the challenge has parameters of another scheme, and several actions': {
+    source: challenged(
+      (host) =>
+        `Digest realm="a, b", qop="auth,auth-int", Bearer realm="${realm(host)}",service="registry",scope="repository:team/web:pull,push,delete"`,
+      good,
+    ),
+    skopeo: false,
+  },
+  'the challenge has Basic before the scheme that works': {
+    source: challenged((host) => `Basic realm="x", Bearer realm="${realm(host)}",service="registry"`, good),
+    skopeo: false,
+  },
+  'the realm has a query': {
+    source: challenged((host) => `Bearer realm="${realm(host)}?service=registry&x=b%2Fc"`, good),
+  },
+  'the token lacks a scope': { source: wantsAnotherScope },
   'the challenge has escaped characters': {
     source: challenged((host) => `Bearer realm="${realm(host)}",service="re\\gistry",scope="a,b"`, good),
   },
@@ -123,6 +186,16 @@ const dialects: Readonly<Record<string, Dialect>> = {
   },
   'the token is null beside an access token': {
     source: challenged((host) => `Bearer realm="${realm(host)}"`, { token: null, access_token: 'good' }, false),
+  },
+  'the token is in a field of another case': {
+    source: challenged((host) => `Bearer realm="${realm(host)}"`, { Token: 'good' }, false),
+  },
+  'the token is issued in the future': {
+    source: challenged(
+      (host) => `Bearer realm="${realm(host)}"`,
+      { access_token: 'good', issued_at: '2099-01-01T00:00:00Z' },
+      false,
+    ),
   },
   'an expiry is in the past': {
     source: challenged((host) => `Bearer realm="${realm(host)}"`, { token: 'good', expires_in: -5 }, false),
@@ -134,8 +207,8 @@ async function place(name: string, { source, destination }: Dialect) {
     source: await scene.front('source', source),
     destination: await scene.front('destination', destination),
   };
-  const auth = { [fronts.source.host]: {}, [fronts.destination.host]: {} };
-  for (const host of Object.keys(auth)) auth[host] = { auth: basic.slice('Basic '.length) };
+  const login = { auth: basic.slice('Basic '.length) };
+  const auth = { [fronts.source.host]: login, [fronts.destination.host]: login };
   const workspace = await makeWorkspace(scene, {
     'source.yaml': JSON.stringify({ [fronts.source.host]: { images: { 'team/web': ['1'] } } }),
     'auth/config.json': JSON.stringify({ auths: auth }),

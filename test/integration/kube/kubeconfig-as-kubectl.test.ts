@@ -217,23 +217,25 @@ describe('a kubeconfig means what it means to kubectl', () => {
     expect(await bothAsk({ token }, cluster())).toEqual([who, who]);
   });
 
-  it('an address below a path', async () => {
+  it.each([
+    ['an address below a path', '127.0.0.1', '/k8s/clusters/c-1'],
+    ['an IPv6 address', '::1', ''],
+    ['an IPv6 address and a path', '::1', '/k8s'],
+  ])('%s', async (_what, host, below) => {
     const paths: string[] = [];
     const server = createServer(({ url = '' }, response) => {
       paths.push(url.replace(/\?.*/, ''));
       response.writeHead(403, { 'content-type': 'application/json' }).end('{}');
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    const below = {
-      server: `http://127.0.0.1:${String(port)}/k8s/clusters/c-1/`,
-      'certificate-authority-data': undefined,
-    };
-    expect(await bothAsk({ token }, below)).toEqual(['refused', 'refused']);
+    await new Promise<void>((resolve) => server.listen(0, host, resolve));
+    const port = String((server.address() as AddressInfo).port);
+    const address = `http://${host === '::1' ? '[::1]' : host}:${port}${below}/`;
+    const asked = await bothAsk({ token }, { server: address, 'certificate-authority-data': undefined });
+    expect(asked).toEqual(['refused', 'refused']);
     await new Promise((resolve) => server.close(resolve));
-    const review = '/k8s/clusters/c-1/apis/authentication.k8s.io/v1/selfsubjectreviews';
+    const review = `${below}/apis/authentication.k8s.io/v1/selfsubjectreviews`;
     expect(paths.filter((url) => url === review).length).toBeGreaterThanOrEqual(2);
-    expect(paths.every((url) => url.startsWith('/k8s/clusters/c-1/'))).toBe(true);
+    expect(paths.every((url) => url.startsWith(`${below}/`))).toBe(true);
   });
 
   it.each<[string, (text: string) => string]>([

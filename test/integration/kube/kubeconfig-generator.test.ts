@@ -1,4 +1,6 @@
 import { readFile, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { arrayAt, isObject, stringAt, valueAt } from '../../../src/domain/core/json-object.ts';
@@ -152,6 +154,20 @@ describe('crane-kubeconfig-generator with wrong input', () => {
     const end = await generate(freshFile(), { 'cluster-secret': 'incomplete' });
     expect(end).toMatchObject({ exitCode: 2, results: { status: 'invalid-param' } });
     expect(end.ending).toContain('Secret default/incomplete: key `token`');
+  });
+
+  it.each([
+    ['ca.crt', 'encoded as base64 twice', () => Buffer.from(test.ca).toString('base64')],
+    ['ca', 'encoded as base64 twice', () => Buffer.from(test.ca).toString('base64')],
+    ['ca.crt', 'no PEM certificate', () => 'not a certificate'],
+    ['ca.crt', 'no PEM certificate', () => test.ca.slice(0, 200)],
+  ])('names the key of the authority: %s, %s', async (key, what, ca) => {
+    const name = path.basename(freshFile());
+    await makeSecret(name, { url: test.server.url, token, [key]: ca() });
+    const end = await generate(freshFile(), { 'cluster-secret': name });
+    expect(end).toMatchObject({ exitCode: 2, results: { status: 'invalid-param' } });
+    expect(end.ending).toContain(`Secret default/${name}: key \`${key}\``);
+    expect(end.ending).toContain(what);
   });
 
   it('names the Secret that does not exist', async () => {

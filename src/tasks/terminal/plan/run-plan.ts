@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
 import { sha256Of } from '../../../adapters/files/digest.ts';
+import { readNamed } from '../../../adapters/files/read-pipe.ts';
 import { namespaceOrDefault } from '../../../adapters/kube/choose-context.ts';
 import { accessOfContext, withCluster, type ConnectOptions } from '../../../adapters/kube/connect.ts';
 import { authorityOf } from '../../../adapters/kube/credentials.ts';
@@ -32,7 +32,7 @@ interface PlanInput {
 /** Plans a move with the adapters of a run, and creates its objects when that was requested. */
 export async function runPlan({ params, workspaces }: PlanInput, context: TaskContext): Promise<PlanOutcome> {
   const { environment, log, signal } = context;
-  const given = await givenAnswers(params);
+  const given = await givenAnswers(params, signal);
   const kubeconfigDigest = params['kubeconfig-digest'];
   const common = { kubeconfig: workspaces.kubeconfig, kubeconfigDigest, environment, log, signal };
   const side = (name: 'source' | 'destination') => ({ ...common, context: given[name].context });
@@ -53,7 +53,7 @@ export async function runPlan({ params, workspaces }: PlanInput, context: TaskCo
           log,
           now: Date.now,
           accessOf: async (name) => accessTo(side(name)),
-          givenToken: (name) => readToken(name, params[`${name}-token-file`], log),
+          givenToken: (name) => readToken(name, params[`${name}-token-file`], { log, signal }),
         },
       );
       return outcomeOfCreation(given.name, namespace, created);
@@ -66,14 +66,15 @@ async function accessTo(options: ConnectOptions) {
   return { url: selection.cluster.server, ca: (await authorityOf(selection)) ?? '' };
 }
 
-async function givenAnswers(params: PlanValues): Promise<MoveAnswers> {
+async function givenAnswers(params: PlanValues, signal: AbortSignal): Promise<MoveAnswers> {
   if (params.answers !== undefined) {
     const path = resolve(params.answers);
-    const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    const bytes = await readNamed(path, signal).catch((cause: unknown) => {
+      if (cause instanceof TaskError && cause.code === 'interrupted') throw cause;
       const remedy = 'Give the path of the answers that `crane-tasks plan --show=answers` printed.';
       throw new TaskError('invalid-file', `reading the answers in ${path}: the file cannot be read`, { remedy, cause });
     });
-    return readAnswers(yamlCodec.parse(text, path), path);
+    return readAnswers(yamlCodec.parse(bytes.toString('utf8'), path), path);
   }
   const namespace = params['source-namespace'];
   if (namespace === undefined) {

@@ -15,6 +15,8 @@ import type { SyncPorts } from './ports.ts';
 export interface ImageTransfer {
   readonly checked: CheckedJob;
   readonly blobs: readonly Descriptor[];
+  /** Why its blobs could not be read. The copy decides; one that fails alike has this cause, which says more. */
+  readonly doubt?: SyncFailure;
 }
 
 export interface ImageCopyOptions {
@@ -93,7 +95,7 @@ interface BringOptions {
 }
 
 async function copyOne(
-  { checked, blobs }: ImageTransfer,
+  { checked, blobs, doubt }: ImageTransfer,
   { retries, arrived, slowDown }: BringOptions,
   ports: SyncPorts,
 ): Promise<Brought> {
@@ -109,7 +111,9 @@ async function copyOne(
     await copyImage({ checked, blobs, arrived, retries, tries, onThrottle: slowDown }, ports);
   } catch (error) {
     const evidence = { digest: job.digest, attempts: tries.attempts };
-    const items = missing.map((tag) => failedItem(destinationName(job, tag), error, evidence));
+    const isNoSurprise = doubt?.kind === 'not-found' && error instanceof SyncFailure && error.kind === doubt.kind;
+    const cause = isNoSurprise ? doubt : error;
+    const items = missing.map((tag) => failedItem(destinationName(job, tag), cause, evidence));
     for (const item of items) ports.log.item(item, `${item.id}: ${item.message ?? item.reason}`);
     return { items, copied: false };
   }

@@ -126,7 +126,7 @@ async function prepare(
   } catch (error) {
     if (error instanceof SyncFailure && leavesUnknown.includes(error.kind)) {
       ports.log.debug(`${error.message}; copying it decides`);
-      return { checked, blobs: [] };
+      return { checked, blobs: [], doubt: error };
     }
     const failed = missing.map((tag) => failedItem(destinationName(job, tag), error, { digest: job.digest }));
     return { items: itemsOf(job, failed) };

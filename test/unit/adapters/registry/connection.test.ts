@@ -86,7 +86,7 @@ describe('a login', () => {
         return Promise.resolve();
       },
     };
-    expect(await server.client(renewing).head('shop/web', '1')).toMatchObject({ digest: digestOf('x') });
+    expect(await server.client(renewing).head('shop/web', digestOf('x'))).toMatchObject({ digest: digestOf('x') });
     expect(server.asked.map(({ authorization }) => authorization)).toEqual([
       undefined,
       basic('token-1'),
@@ -202,8 +202,8 @@ describe('a challenge', () => {
   it('of a repository is answered once, and known for the next one', async () => {
     challenge(() => 'Basic realm="r"');
     const client = server.client({});
-    await client.head('shop/web', '1');
-    await client.head('shop/api', '1');
+    await client.head('shop/web', digestOf('x'));
+    await client.head('shop/api', digestOf('x'));
     const heads = server.asked.filter(({ method }) => method === 'HEAD');
     expect(heads.map(({ authorization }) => authorization)).toEqual([undefined, basic('token-1'), basic('token-1')]);
   });

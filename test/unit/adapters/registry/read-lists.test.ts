@@ -37,6 +37,26 @@ function digestOf(digit: string): string {
   return `sha256:${digit.padStart(64, '0')}`;
 }
 
+describe('a list of tags', () => {
+  it.each<[string, Parameters<typeof answer>[2]]>([
+    ['has another case', { body: '{"Name":"shop/web","Tags":["v1"]}' }],
+    ['comes as a web page', { 'content-type': 'text/html; charset=utf-8', body: tags('v1') }],
+    ['has a tag twice', { body: tags('v1').replace('"v1"', '"v1","v1"') }],
+  ])('is read when it %s', async (_what, fields) => {
+    pages((_query, response) => {
+      answer(response, 200, fields);
+    });
+    expect(await server.client().listTags('shop/web')).toEqual(['v1']);
+  });
+
+  it('that is a web page is none', async () => {
+    pages((_query, response) => {
+      answer(response, 200, { 'content-type': 'text/html', body: '' });
+    });
+    await expect(server.client().listTags('shop/web')).rejects.toMatchObject({ kind: 'not-a-registry' });
+  });
+});
+
 describe('tags in pages', () => {
   it.each([
     ['another parameter before rel', (last: string) => `<${list}?last=${last}>; title="more"; rel=next`],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { assertRealmTrusted, parseChallenge } from '../../../../src/adapters/registry/registry-login.ts';
+import { parseChallenge } from '../../../../src/adapters/registry/login-challenge.ts';
+import { assertRealmTrusted } from '../../../../src/adapters/registry/registry-login.ts';
 
 const registry = new URL('https://registry-1.docker.io');
 
@@ -14,12 +15,35 @@ describe('parseChallenge', () => {
       scheme: 'bearer',
       realm: new URL('https://auth.docker.io/token'),
       service: 'registry.docker.io',
+      wider: [],
     });
   });
 
   it('ignores unknown schemes', () => {
     expect(parseChallenge('Negotiate, Basic realm="x"', registry)).toEqual({ scheme: 'basic' });
     expect(() => parseChallenge('Negotiate', registry)).toThrow('it asks for "Negotiate"');
+  });
+
+  it('takes several understood challenges in turns', () => {
+    const header = 'Basic realm="x", Bearer realm="https://auth.docker.io/token"';
+    const first = parseChallenge(header, registry);
+    const second = parseChallenge(header, registry, first);
+    expect([first, second, parseChallenge(header, registry, second)].map(({ scheme }) => scheme)).toEqual([
+      'basic',
+      'bearer',
+      'basic',
+    ]);
+  });
+
+  it.each([
+    ['repository:other/web:pull', ['repository:other/web:pull']],
+    ['repository:a:pull repository:b:pull', ['repository:a:pull', 'repository:b:pull']],
+    ['repository:127.0.0.1:5000/a:pull,push,delete', ['repository:127.0.0.1:5000/a:pull']],
+    ['repository:a:push registry:catalog:* pull', []],
+  ])('asks for no more than to read what a token lacked: %s', (scope, wider) => {
+    const header = `Bearer realm="https://auth.docker.io/token",scope="${scope}"`;
+    expect(parseChallenge(`${header},error="insufficient_scope"`, registry)).toMatchObject({ wider });
+    expect(parseChallenge(header, registry)).toMatchObject({ wider: [] });
   });
 
   it('refuses a Bearer challenge without a realm', () => {

@@ -11,7 +11,11 @@ import { Redactor } from '../../../../src/domain/core/secret.ts';
 
 const place = { namespace: 'shop', name: 'source' };
 const decode = (text: string): string => Buffer.from(text, 'base64').toString('utf8');
-const reading = { decode, redactor: new Redactor() };
+const reading = {
+  faultOfAuthority: (pem: string) => (pem === 'wrong' ? 'it has no PEM certificate' : undefined),
+  decode,
+  redactor: new Redactor(),
+};
 const secretWith = (data: Record<string, string>): unknown => ({
   data: Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString('base64')])),
 });
@@ -52,6 +56,11 @@ describe('the Secret of another cluster', () => {
   it.each(['', '../x', 'a/b', '$(id)', 'x'.repeat(254)])('is not a Secret of the name %j', (name) => {
     expect(() => secretRef({ namespace: 'shop', name })).toThrow('invalid namespace and name');
     expect(() => secretRef({ namespace: name, name: 'source' })).toThrow('invalid namespace and name');
+  });
+
+  it.each(['ca', 'ca.crt'])('names the key of an authority that cannot be used: %s', (key) => {
+    const secret = secretWith({ url: 'u', token: 't', [key]: 'wrong' });
+    expect(() => parseClusterSecret(secret, place, reading)).toThrow(`key \`${key}\`: it has no PEM certificate`);
   });
 
   it('needs no authority', () => {

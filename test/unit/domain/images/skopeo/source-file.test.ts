@@ -85,6 +85,13 @@ describe('parseSourceFile', () => {
     ['a tag with blanks', { images: { web: ['a b'] } }, 'expected a tag or a digest, got "a b"'],
     ['a tag without a value', { images: { web: [null] } }, 'expected a tag or a digest, got null'],
     ['a pattern that is no text', { 'images-by-tag-regex': { web: 1 } }, 'expected a regular expression'],
+    [
+      'a list of constraints',
+      { 'images-by-semver': { web: ['>=1', '<2'] } },
+      'expected a version constraint, in quotes',
+    ],
+    ['a constraint that is absent', { 'images-by-semver': { web: null } }, 'expected a version constraint, in quotes'],
+    ['a list of patterns', { 'images-by-tag-regex': { web: ['^1'] } }, 'expected a regular expression'],
     ['a constraint that is a number', { 'images-by-semver': { web: 1.2 } }, 'expected a version constraint, in quotes'],
   ])('sets %s aside, and keeps the rest', (_name, registry, message) => {
     const merged = {

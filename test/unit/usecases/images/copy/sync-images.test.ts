@@ -114,7 +114,7 @@ describe('syncImages', () => {
       'b.example/new/web:1 copied',
     ]);
     expect(outcome.remedy).toContain('b.example/new/gone:1, b.example/new/gone:2');
-    expect(ports.warnings.join()).toContain('manifest unknown');
+    expect(ports.warnings.join()).toContain('the registry does not have it');
   });
 
   it('knows what images that are there already have, and mounts it for those that share it', async () => {
