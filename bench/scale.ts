@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { measure, type Measurement } from './measure.ts';
 import { writeMixedExport } from './mixed-export.ts';
+import { startScaleCluster } from './scale-cluster.ts';
 import { copyTags } from './scale-tags.ts';
 import { benchVolumeTransfer } from './volume-transfer.ts';
 
@@ -42,10 +43,39 @@ async function renderResources(resources: number): Promise<Row[]> {
       const folders = names.map((name) => `--${name}-dir=${join(dir, name)}`);
       rows.push([`\`${task}\``, await measure(['node', 'dist/crane-tasks.mjs', task, ...folders], asInImage)]);
     }
-    return rows;
+    return [...rows, ...(await applyResources(dir))];
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
+}
+
+/** Applies the rendered resources twice, without TLS, to a program that answers as an API server. */
+async function applyResources(dir: string): Promise<Row[]> {
+  const cluster = await startScaleCluster();
+  try {
+    const kubeconfig = join(dir, 'kubeconfig');
+    await writeFile(kubeconfig, kubeconfigOf(cluster.url), { mode: 0o600 });
+    const flags = [`--kubeconfig=${kubeconfig}`, `--output-dir=${join(dir, 'output')}`];
+    const command = ['node', 'dist/crane-tasks.mjs', 'kubectl-apply-files', ...flags] as const;
+    const first = await measure(command, asInImage);
+    return [
+      ['`kubectl-apply-files`', first],
+      ['`kubectl-apply-files`, nothing changed', await measure(command, asInImage)],
+    ];
+  } finally {
+    await cluster.stop();
+  }
+}
+
+function kubeconfigOf(server: string): string {
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'bench',
+    clusters: [{ name: 'bench', cluster: { server } }],
+    contexts: [{ name: 'bench', context: { cluster: 'bench', user: 'bench' } }],
+    users: [{ name: 'bench', user: { token: 'bench' } }],
+  });
 }
 
 /** The helper's memory is that of its program, without rsync and stunnel, whose memory does not grow with the files. */

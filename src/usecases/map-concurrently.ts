@@ -52,3 +52,17 @@ interface Taking<T, R> {
   readonly run: (item: T) => Promise<R>;
   readonly take: (result: R) => void;
 }
+
+/** Takes numbered results in the order of their numbers, from 0, as soon as all before them are there. */
+export function inOrder<R>(take: (result: R) => void): (number: number, result: R) => void {
+  const early = new Map<number, R>();
+  let next = 0;
+  return (number, result) => {
+    early.set(number, result);
+    for (let ready = early.get(next); ready !== undefined; ready = early.get(next)) {
+      early.delete(next);
+      next += 1;
+      take(ready);
+    }
+  };
+}

@@ -71,6 +71,6 @@ export async function apply(resources: readonly Resource[], answer: Answer, { jo
   const unasked = { takeOwnership: false, dryRun: false, recreate: new Set<string>(), waitSeconds: 0 };
   const input = { resources, unread: [], namespace: '', clusterUid: undefined, ...unasked, ...more };
   const sha256 = (text: string): string => `digest of ${text}`;
-  const outcome = await applyToCluster(input, { cluster, log: silent, sleep, sha256, journal });
-  return { outcome, requests, slept: () => slept };
+  const outcome = await applyToCluster(input, { cluster, log: silent, sleep, sha256, journal, makeList: () => [] });
+  return { outcome: { ...outcome, items: [...outcome.items] }, requests, slept: () => slept };
 }

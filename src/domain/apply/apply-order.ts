@@ -58,9 +58,12 @@ interface Kinded {
   readonly isFollowing?: boolean;
 }
 
-/** Number of the wave of a kind. Kinds that nothing is known of go with the workloads. */
-export function waveOf({ group, kind }: Kinded): number {
-  const name = group === '' ? kind : `${kind}.${group}`;
+/** Number of the wave of a resource. Kinds that nothing is known of go with the workloads. */
+export function waveOf({ group, kind, isFollowing }: Kinded): number {
+  return waveOfKind(group === '' ? kind : `${kind}.${group}`) + (isFollowing === true ? 0.5 : 0);
+}
+
+function waveOfKind(name: string): number {
   const found = waves.findIndex((kinds) => kinds.includes(name));
   if (found >= 0) return found;
   return afterWorkloads.includes(name) ? workloads + 1 : workloads;
@@ -78,6 +81,6 @@ export function followsStream(resource: Resource): boolean {
 
 /** Splits items into waves, keeping their order within each. */
 export function groupByWave<T extends Kinded>(items: readonly T[]): readonly (readonly T[])[] {
-  const grouped = Map.groupBy(items, (item) => waveOf(item) + (item.isFollowing === true ? 0.5 : 0));
+  const grouped = Map.groupBy(items, waveOf);
   return [...grouped].sort(([a], [b]) => a - b).map(([, wave]) => wave);
 }

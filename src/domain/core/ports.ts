@@ -43,8 +43,15 @@ export interface LoggedItem extends EventSource {
   readonly message?: string;
 }
 
-/** A list of JSON values that are added once and read in order: an array, or one that takes less memory. */
-export interface KeptList<T> extends Iterable<T> {
+/** A list of JSON values: an array, or one that takes less memory. To read it in order is fastest. */
+export interface ReadList<T> extends Iterable<T> {
+  readonly length: number;
+  /** The value at an index from 0; undefined beyond the end. */
+  at(index: number): T | undefined;
+}
+
+/** A list to which values are added. They are not changed afterwards. */
+export interface KeptList<T> extends ReadList<T> {
   push(value: T): unknown;
 }
 

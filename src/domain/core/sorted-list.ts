@@ -3,6 +3,9 @@ import type { KeptList, MakeList } from './ports.ts';
 /** More runs than this are for values that come in no order at all, which are sorted in memory. */
 const mostRuns = 64;
 
+/** Values are added in any order and read in the order of their key. */
+export type SortedList<T> = Pick<KeptList<T>, 'push' | typeof Symbol.iterator>;
+
 interface Run<T> {
   readonly values: KeptList<T>;
   last: string;
@@ -12,7 +15,7 @@ interface Run<T> {
  * A list that is read in the order of a key, for values that come almost in that order: each of them continues a run
  * of ascending keys, and the few runs are merged as they are read. Sorting them in memory would need all at once.
  */
-export function makeSortedList<T>(makeList: MakeList, keyOf: (value: T) => string): KeptList<T> {
+export function makeSortedList<T>(makeList: MakeList, keyOf: (value: T) => string): SortedList<T> {
   const runs: Run<T>[] = [];
   const rest: T[] = [];
   return {

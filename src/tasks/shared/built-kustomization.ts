@@ -1,5 +1,6 @@
 import { sha256Of } from '../../adapters/files/digest.ts';
 import { openFolder } from '../../adapters/files/local-folder.ts';
+import { makeObjectList } from '../../adapters/memory/packed-list.ts';
 import { buildKustomization, type BuildOptions } from '../../adapters/processes/build-kustomization.ts';
 import { pluginYamlCodec, strictYamlCodec, yamlCodec } from '../../adapters/yaml/yaml-codec.ts';
 import { checkKustomization } from '../../usecases/apply/check-kustomization.ts';
@@ -17,5 +18,5 @@ export async function buildFolder(path: string, options: BuildOptions): Promise<
 
 /** Reads what is planned: manifests, and kustomizations that are checked before they are built. */
 export function plannedPorts(options: BuildOptions): PlannedPorts {
-  return { yaml: yamlCodec, sha256: sha256Of, build: (path) => buildFolder(path, options) };
+  return { yaml: yamlCodec, sha256: sha256Of, makeList: makeObjectList, build: (path) => buildFolder(path, options) };
 }

@@ -1,35 +1,45 @@
 import { isRefusal, isRefusalOfRequest } from '../../domain/kube/status-error.ts';
-import type { ApiKind } from '../../domain/kube/discovery.ts';
-import { collectionPath, objectPath } from '../../domain/kube/api-paths.ts';
+import type { ObjectRef } from '../../domain/kube/api-paths.ts';
 import { isUnexpectedObject } from '../../domain/kube/expected-object.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { describeItem, type Item } from '../../domain/reports/outcome.ts';
-import type { ApplyGroup, Reason } from '../../domain/reports/reasons.ts';
+import type { ApplyGroup } from '../../domain/reports/reasons.ts';
 import { classifyRefusal, evidenceOfRefusal, explainRefusal } from '../../domain/apply/apply-refusal.ts';
 import { mayNeedTime } from '../../domain/kube/readiness.ts';
 import { describeResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
 import { isServiceAccount } from '../../domain/kube/service-account.ts';
 import { isStreamTag } from '../../domain/kube/stream-tag.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
+import { inOrder, mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import type { Log, Sleep, Sha256 } from '../../domain/core/ports.ts';
+import type { KeptList, Log, MakeList, Sleep, Sha256 } from '../../domain/core/ports.ts';
 import { tagInStream, type Streams } from '../cluster/read-streams.ts';
 import {
   applyObject,
   refOf,
   recreateObject,
   describeApplied,
-  appliedIdentity,
   type Applied,
   type ApplyOptions,
   type ObjectToApply,
 } from './apply-object.ts';
-import { describeUnserved, type Wanted } from './serve-version.ts';
+import type { Wanted } from './serve-version.ts';
 import { waitUntilEstablished, waitForPullSecrets } from './check-target.ts';
-import type { CreationJournal } from './creation-journal.ts';
-import { kindKey, type ApiKinds } from '../cluster/resolve-kinds.ts';
+import {
+  checkObject,
+  collectionOfReady,
+  creationsOf,
+  failed,
+  needsTime,
+  pathOf,
+  readyOf,
+  withoutContent,
+  type Ready,
+  type ReadyRef,
+} from './ready-object.ts';
+import type { CreationJournal, Recorded } from './creation-journal.ts';
+import type { ApiKinds } from '../cluster/resolve-kinds.ts';
 import { listVersions, type Versions } from '../cluster/list-objects.ts';
-import { waitUntilReady } from '../cluster/wait-until-ready.ts';
+import { waitUntilReady, type Awaited } from '../cluster/wait-until-ready.ts';
 
 export interface ApplyRunOptions extends ApplyOptions {
   /** Kinds, as `Job` or `Job.batch`, of which an object is deleted and created again when a field cannot change. */
@@ -45,16 +55,13 @@ export interface ApplyRunPorts {
   readonly sha256: Sha256;
   /** Undefined: nothing is remembered for a rollback but what the report says. */
   readonly journal?: CreationJournal | undefined;
+  /** For what is kept of each object. */
+  readonly makeList: MakeList;
 }
 
-interface Ready extends Wanted {
-  readonly api: ApiKind;
-}
-
-/** The item of a resource; `object` is there when it was applied or tried. */
-interface Result {
-  item: Item<ApplyGroup>;
-  readonly object?: Ready;
+/** An object to wait for at the end, with the index of its item. */
+interface AwaitedItem extends Awaited {
+  readonly index: number;
 }
 
 const objectsAtOnce = 64;
@@ -62,7 +69,10 @@ const listsAtOnce = 8;
 
 /** One run over the waves of a plan: the items so far, and whether the cluster still answers. */
 export class ApplyRun {
-  readonly #results: Result[] = [];
+  readonly #items: KeptList<Item<ApplyGroup>>;
+  readonly #awaited: AwaitedItem[] = [];
+  /** Items that take the place of those with the same index. */
+  readonly #unready = new Map<number, Item<ApplyGroup>>();
   readonly #options: ApplyRunOptions;
   readonly #ports: ApplyRunPorts;
   /** Something was applied: from now on the run ends with a report of what was and what was not. */
@@ -73,10 +83,21 @@ export class ApplyRun {
   constructor(options: ApplyRunOptions, ports: ApplyRunPorts) {
     this.#options = options;
     this.#ports = ports;
+    this.#items = ports.makeList();
   }
 
-  get items(): readonly Item<ApplyGroup>[] {
-    return this.#results.map(({ item }) => item);
+  /** Can be read several times. */
+  get items(): Iterable<Item<ApplyGroup>> {
+    const [items, unready] = [this.#items, this.#unready];
+    return {
+      *[Symbol.iterator]() {
+        let index = 0;
+        for (const item of items) {
+          yield unready.get(index) ?? item;
+          index += 1;
+        }
+      },
+    };
   }
 
   /** Does something unless the run is broken. A cluster that stops answering breaks it, once something is applied. */
@@ -89,66 +110,88 @@ export class ApplyRun {
     }
   }
 
-  /** Applies the resources of one wave, and waits for what the next one needs of them. `streams`: of its ImageStreamTags. */
+  /**
+   * Applies the resources of one wave, and waits for what the next one needs of them.
+   * @param wave can be read several times
+   * @param streams of its ImageStreamTags
+   */
   async applyWave(
-    wave: readonly Wanted[],
+    wave: Iterable<Wanted>,
     { kinds, streams }: { readonly kinds: ApiKinds; readonly streams?: Streams },
   ): Promise<void> {
-    const { cluster, log } = this.#ports;
-    const checked = wave.map((wanted) => this.#untried(wanted.resource) ?? checkObject(wanted, kinds));
-    const ready = checked.filter((each) => 'api' in each);
-    this.#results.push(...checked.filter((each) => 'id' in each).map((item) => ({ item })));
+    const { cluster } = this.#ports;
+    const collections = this.#collectionsOf(wave, kinds);
+    // Nothing of the wave is tried.
+    if (this.#broken !== undefined) return;
     let before: ReadonlyMap<string, Versions> = new Map();
     await this.attempt(async () => {
-      before = await listAll(cluster, ready);
+      before = await listAll(cluster, collections);
     });
-    await this.#expectCreations(ready, before);
-    const results = await mapConcurrently(ready, objectsAtOnce, async (object) => {
+    const ready = { [Symbol.iterator]: () => readyOf(wave, kinds) };
+    if (!this.#options.dryRun) await this.#ports.journal?.expect(creationsOf(ready, before));
+    await this.#applyReady(ready, { before, streams });
+  }
+
+  /** Where the objects of a wave belong, with an item for each that cannot be tried. */
+  #collectionsOf(wave: Iterable<Wanted>, kinds: ApiKinds): ReadonlyMap<string, ObjectRef> {
+    const collections = new Map<string, ObjectRef>();
+    for (const wanted of wave) {
+      const checked = this.#untried(wanted.resource) ?? checkObject(wanted, kinds);
+      if ('id' in checked) this.#items.push(checked);
+      else collections.set(collectionOfReady(checked), refOf(checked));
+    }
+    return collections;
+  }
+
+  async #applyReady(
+    ready: Iterable<Ready>,
+    { before, streams }: { readonly before: ReadonlyMap<string, Versions>; readonly streams: Streams },
+  ): Promise<void> {
+    const { log, journal, makeList } = this.#ports;
+    const records = makeList<Recorded>();
+    const made: ReadyRef[] = [];
+    let started = 0;
+    const take = inOrder(({ item, object }: { item: Item<ApplyGroup>; object: ReadyRef }): void => {
+      this.#items.push(item);
+      if (item.outcome !== 'done' || this.#options.dryRun) return;
+      records.push({ path: pathOf(object), evidence: item.evidence ?? {} });
+      if (needsTime(object.resource)) made.push(object);
+      if (this.#options.waitSeconds > 0 && mayNeedTime(object.resource))
+        this.#awaited.push({ index: this.#items.length - 1, resource: object.resource, ref: refOf(object) });
+    });
+    await mapConcurrently(ready, objectsAtOnce, async (object) => {
+      const number = started;
+      started += 1;
       const inStream = isStreamTag(object.resource) ? tagInStream(object.resource, streams) : undefined;
       const verdict = await this.#apply({ ...object, inStream, before: before.get(collectionOfReady(object)) });
       const item = withConversion(verdict, object.convertedFrom);
       log.item(item, describeItem(item));
-      return { item, object };
+      take(number, { item, object: { api: object.api, resource: withoutContent(object.resource) } });
     });
-    this.#results.push(...results);
     if (this.#options.dryRun) return;
-    const applied = results.filter(({ item }) => item.outcome === 'done');
-    const records = applied.map(({ item: { evidence = {} }, object }) => ({ path: pathOf(object), evidence }));
-    await this.#ports.journal?.confirm(records);
-    await this.attempt(() => this.#waitForEffects(applied.map(({ object }) => object)));
+    await journal?.confirm(records);
+    await this.attempt(() => this.#waitForEffects(made));
   }
 
   /** Waits for all that was applied to become ready; what does not turns into a failed item that says why. */
   async waitForAll(): Promise<void> {
     const { waitSeconds, dryRun } = this.#options;
     if (waitSeconds === 0 || dryRun) return;
-    const awaited = this.#results.flatMap((result) => {
-      const { item, object } = result;
-      if (object === undefined || item.outcome !== 'done' || !mayNeedTime(object.resource)) return [];
-      return [{ result, resource: object.resource, ref: refOf(object) }];
-    });
+    const awaited = this.#awaited;
     if (awaited.length > 0) this.#ports.log.info(`waiting for ${String(awaited.length)} resources to become ready`);
     await this.attempt(async () => {
       const unready = await waitUntilReady(awaited, waitSeconds * 1000, this.#ports);
       for (const each of awaited) {
         const why = unready.get(each);
-        if (why === undefined) continue;
-        each.result.item = { ...each.result.item, outcome: 'failed', reason: 'not-ready', message: why };
+        const item = this.#items.at(each.index);
+        if (why === undefined || item === undefined) continue;
+        this.#unready.set(each.index, { ...item, outcome: 'failed', reason: 'not-ready', message: why });
       }
     });
   }
 
-  async #expectCreations(ready: readonly Ready[], before: ReadonlyMap<string, Versions>): Promise<void> {
-    if (this.#options.dryRun) return;
-    const absent = ready.filter(
-      (each) => before.get(collectionOfReady(each))?.has(each.resource.metadata.name) === false,
-    );
-    const records = absent.map((each) => ({ path: pathOf(each), evidence: appliedIdentity(each.resource) }));
-    await this.#ports.journal?.expect(records);
-  }
-
   /** Definitions must be in force and accounts complete before what uses them comes. */
-  async #waitForEffects(made: readonly Ready[]): Promise<void> {
+  async #waitForEffects(made: readonly ReadyRef[]): Promise<void> {
     const { cluster, log, sleep } = this.#ports;
     const definitions = made.filter(({ resource }) => resource.kind === 'CustomResourceDefinition');
     await waitUntilEstablished(cluster, definitions.map(refOf), sleep);
@@ -214,43 +257,18 @@ export class ApplyRun {
   }
 }
 
-// A name with these could leave the collection's path.
-const unsafeName = /^\.{1,2}$|[/%]/;
-
-function checkObject(wanted: Wanted, kinds: ApiKinds): Ready | Item<ApplyGroup> {
-  const { resource } = wanted;
-  const api = kinds.get(kindKey(resource));
-  if (api === undefined) return failed(resource, 'missing-kind', describeUnserved(resource));
-  const { name, namespace = '' } = resource.metadata;
-  if (unsafeName.test(name) || unsafeName.test(namespace))
-    return failed(resource, 'invalid', 'this is not a name that Kubernetes allows');
-  if (api.namespaced && namespace === '')
-    return failed(resource, 'invalid', 'it has no namespace: give one with the param namespace');
-  return { ...wanted, api };
-}
-
 function withConversion(item: Item<ApplyGroup>, from: string | undefined): Item<ApplyGroup> {
   if (from === undefined) return item;
   const note = `converted from ${from}`;
   return { ...item, message: item.message === undefined ? note : `${item.message}; ${note}` };
 }
 
-async function listAll(cluster: Cluster, ready: readonly Ready[]): Promise<ReadonlyMap<string, Versions>> {
-  const collections = new Map(ready.map((one) => [collectionOfReady(one), refOf(one)]));
+async function listAll(
+  cluster: Cluster,
+  collections: ReadonlyMap<string, ObjectRef>,
+): Promise<ReadonlyMap<string, Versions>> {
   const listed = await mapConcurrently(collections, listsAtOnce, async ([path, { kind, namespace }]) => {
     return [path, await listVersions({ cluster, kind, namespace })] as const;
   });
   return new Map(listed);
-}
-
-function pathOf(object: Pick<Ready, 'resource' | 'api'>): string {
-  return objectPath(refOf(object));
-}
-
-function collectionOfReady({ resource, api }: Ready): string {
-  return collectionPath(api, resource.metadata.namespace ?? '');
-}
-
-export function failed(resource: Resource, reason: Reason<ApplyGroup>, message: string): Item<ApplyGroup> {
-  return { id: describeResource(resource), outcome: 'failed', reason, message };
 }

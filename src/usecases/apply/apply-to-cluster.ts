@@ -1,11 +1,14 @@
-import { nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
+import { nameFailures, type Item, type LongOutcome } from '../../domain/reports/outcome.ts';
 import type { ApplyGroup } from '../../domain/reports/reasons.ts';
+import type { ReadList } from '../../domain/core/ports.ts';
+import { makeTextTable } from '../../domain/core/text-table.ts';
 import { prepareObject } from '../../domain/apply/apply-object.ts';
-import { followsStream, groupByWave } from '../../domain/apply/apply-order.ts';
+import { followsStream, waveOf } from '../../domain/apply/apply-order.ts';
 import { describeResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
-import { isStreamTag } from '../../domain/kube/stream-tag.ts';
+import { isStream, isStreamTag } from '../../domain/kube/stream-tag.ts';
 import { inServedVersion, asWanted, versionsToAsk, type Wanted } from './serve-version.ts';
-import { ApplyRun, failed, type ApplyRunOptions, type ApplyRunPorts } from './apply-run.ts';
+import { failed } from './ready-object.ts';
+import { ApplyRun, type ApplyRunOptions, type ApplyRunPorts } from './apply-run.ts';
 import { checkNamespaces } from './check-target.ts';
 import { resolveKinds, kindKey, type ApiKinds } from '../cluster/resolve-kinds.ts';
 import { missingStreams, readStreams, type Streams } from '../cluster/read-streams.ts';
@@ -13,7 +16,7 @@ import { assertClusterUid } from '../cluster/cluster-uid.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 
 export interface ApplyToClusterInput extends ApplyRunOptions {
-  readonly resources: readonly Resource[];
+  readonly resources: ReadList<Resource>;
   /** Items for what could not be read, so that they are reported together. */
   readonly unread: readonly Item<ApplyGroup>[];
   /** Namespace for all namespaced resources; empty: each one's own. */
@@ -30,10 +33,22 @@ export type ApplyToClusterResult =
   | 'not-ready-count'
   | 'failed-count';
 
-interface Planned extends Wanted {
-  readonly group: string;
-  readonly kind: string;
-  readonly isFollowing: boolean;
+interface Wave {
+  /** Indexes in the list of the resources. */
+  readonly indexes: number[];
+  /** Whether the cluster serves the kinds of all of them. */
+  isServed: boolean;
+  /** Whether ImageStreamTags are among them. */
+  hasTags: boolean;
+}
+
+interface Plan {
+  readonly waves: readonly Wave[];
+  /** Namespaces that must be there before; those that are part of the plan itself are not among them. */
+  readonly namespaces: readonly string[];
+  /** ImageStreams, as reports name them. */
+  readonly streams: ReadonlySet<string>;
+  readonly duplicates: readonly Item<ApplyGroup>[];
 }
 
 /**
@@ -45,35 +60,43 @@ interface Planned extends Wanted {
 export async function applyToCluster(
   input: ApplyToClusterInput,
   ports: ApplyRunPorts,
-): Promise<Outcome<ApplyToClusterResult, ApplyGroup>> {
+): Promise<LongOutcome<ApplyToClusterResult, ApplyGroup>> {
   const { cluster, sleep } = ports;
   await assertClusterUid(cluster, { expected: input.clusterUid, ifUnreadable: 'refuse' });
   const run = new ApplyRun(input, ports);
-  const resolve = (resources: readonly Resource[]): Promise<ApiKinds> =>
-    resolveKinds(cluster, versionsToAsk(resources));
-  let kinds = await resolve(input.resources);
-  const { planned, duplicates } = plan(input, kinds);
-  await checkNamespaces(cluster, namespacesOf(planned, kinds), sleep);
-  const described = new Set(planned.map(({ resource }) => describeResource(resource)));
-  for (const wave of groupByWave(planned)) {
+  let kinds = await resolveKinds(cluster, versionsToAsk(input.resources));
+  const planned = kinds;
+  const { waves, namespaces, streams, duplicates } = plan(input, planned);
+  await checkNamespaces(cluster, namespaces, sleep);
+  for (const wave of waves) {
+    const resources = () => readEach(wave.indexes, input.resources).map((each) => toWanted(each, input, planned));
     await run.attempt(async () => {
-      if (wave.every(({ resource }) => kinds.has(kindKey(resource)))) return;
-      kinds = new Map([...kinds, ...(await resolve(wave.map(({ resource }) => resource)))]);
+      if (wave.isServed || resources().every(({ resource }) => kinds.has(kindKey(resource)))) return;
+      const versions = versionsToAsk(resources().map(({ resource }) => resource));
+      kinds = new Map([...kinds, ...(await resolveKinds(cluster, versions))]);
     });
-    const wanted = wave.map((each) => inServedVersion(each, kinds));
-    await applyWave(run, wanted, { kinds, cluster, planned: described });
+    const known = kinds;
+    const wanted = { [Symbol.iterator]: () => resources().map((each) => inServedVersion(each, known)) };
+    await applyWave(run, wanted, { kinds, cluster, planned: streams, hasTags: wave.hasTags });
   }
   await run.waitForAll();
-  return toOutcome([...input.unread, ...duplicates, ...run.items], cluster);
+  return toOutcome([input.unread, duplicates, run.items], cluster);
+}
+
+interface WaveSettings extends Pick<Wave, 'hasTags'> {
+  readonly kinds: ApiKinds;
+  readonly cluster: Cluster;
+  /** ImageStreams of the plan. */
+  readonly planned: ReadonlySet<string>;
 }
 
 /** Tags are applied after the streams that they need. */
 async function applyWave(
   run: ApplyRun,
-  wave: readonly Wanted[],
-  { kinds, cluster, planned }: { kinds: ApiKinds; cluster: Cluster; planned: ReadonlySet<string> },
+  wave: Iterable<Wanted>,
+  { kinds, cluster, planned, hasTags }: WaveSettings,
 ): Promise<void> {
-  const tags = wave.map(({ resource }) => resource).filter(isStreamTag);
+  const tags = hasTags ? Array.from(wave, ({ resource }) => resource).filter(isStreamTag) : [];
   let streams: Streams;
   if (tags.length > 0)
     await run.attempt(async () => {
@@ -84,58 +107,83 @@ async function applyWave(
   await run.applyWave(wave, { kinds, streams });
 }
 
-function plan(
-  { resources, namespace }: ApplyToClusterInput,
-  kinds: ApiKinds,
-): {
-  planned: readonly Planned[];
-  duplicates: readonly Item<ApplyGroup>[];
-} {
-  const planned = new Map<string, Planned>();
+function plan(input: ApplyToClusterInput, kinds: ApiKinds): Plan {
+  const keys = makeTextTable();
+  const waves = new Map<number, Wave>();
+  const [made, used, streams] = [new Set<string>(), new Set<string>(), new Set<string>()];
   const duplicates: Item<ApplyGroup>[] = [];
-  for (const each of resources) {
-    const { resource, convertedFrom } = inServedVersion(asWanted(prepareObject(each, namespace)), kinds);
-    const { group, kind, namespace: place, name } = keyOf(resource);
-    const key = JSON.stringify([group, kind, place, name]);
-    if (planned.has(key))
+  let index = -1;
+  for (const each of input.resources) {
+    index += 1;
+    const { resource } = toWanted(each, input, kinds);
+    const { group, kind, namespace, name } = keyOf(resource);
+    const key = JSON.stringify([group, kind, namespace, name]);
+    if (keys.find(key) !== -1) {
       duplicates.push(failed(resource, 'duplicate', 'the same resource comes twice: only the first one is applied'));
-    else planned.set(key, { resource, convertedFrom, group, kind, isFollowing: followsStream(resource) });
+      continue;
+    }
+    keys.add(key);
+    const api = kinds.get(kindKey(resource));
+    const number = waveOf({ group, kind, isFollowing: followsStream(resource) });
+    const wave = waves.get(number) ?? { indexes: [], isServed: true, hasTags: false };
+    waves.set(number, wave);
+    wave.indexes.push(index);
+    wave.isServed &&= api !== undefined;
+    wave.hasTags ||= isStreamTag(resource);
+    if (isStream(resource)) streams.add(describeResource(resource));
+    if (group === '' && kind === 'Namespace') made.add(name);
+    if (namespace !== '' && api?.namespaced === true) used.add(namespace);
   }
-  return { planned: [...planned.values()], duplicates };
+  const sorted = [...waves].sort(([a], [b]) => a - b).map(([, wave]) => wave);
+  return { waves: sorted, namespaces: [...used.difference(made)], streams, duplicates };
 }
 
-/** Namespaces that must be there before; those that are part of the plan itself are not asked for. */
-function namespacesOf(planned: readonly Planned[], kinds: ApiKinds): readonly string[] {
-  const made = planned
-    .filter(({ group, kind }) => group === '' && kind === 'Namespace')
-    .map(({ resource }) => resource.metadata.name);
-  const used = planned
-    .filter(({ resource }) => kinds.get(kindKey(resource))?.namespaced === true)
-    .map(({ resource }) => resource.metadata.namespace ?? '')
-    .filter((namespace) => namespace !== '' && !made.includes(namespace));
-  return [...new Set(used)];
+/** A resource as it is sent, in a version that the cluster serves. */
+function toWanted(resource: Resource, { namespace }: ApplyToClusterInput, kinds: ApiKinds): Wanted {
+  return inServedVersion(asWanted(prepareObject(resource, namespace)), kinds);
 }
 
-function toOutcome(items: readonly Item<ApplyGroup>[], cluster: Cluster): Outcome<ApplyToClusterResult, ApplyGroup> {
-  const applied = items.filter(({ outcome, reason }) => outcome === 'done' || reason === 'not-ready');
-  // Nothing is known of objects that the account could not see before.
-  const seen = applied.filter(({ reason }) => reason !== 'applied');
-  const count = (operation: string): number => seen.filter((item) => item.evidence?.['operation'] === operation).length;
-  const refused = items.filter((item) => item.outcome === 'failed').length;
-  const notReady = items.filter((item) => item.reason === 'not-ready').length;
-  const [created, changed, unchanged] = [count('created'), count('changed'), count('unchanged')];
+function* readEach<T>(indexes: readonly number[], list: ReadList<T>): Generator<T, void, undefined> {
+  for (const index of indexes) {
+    const value = list.at(index);
+    if (value !== undefined) yield value;
+  }
+}
+
+/** Lists one after the other, which can be read several times. */
+function joined<T>(lists: readonly Iterable<T>[]): Iterable<T> {
+  return { [Symbol.iterator]: () => Iterator.from(lists).flatMap((each) => Iterator.from(each)) };
+}
+
+function toOutcome(
+  lists: readonly Iterable<Item<ApplyGroup>>[],
+  cluster: Cluster,
+): LongOutcome<ApplyToClusterResult, ApplyGroup> {
+  const items = joined(lists);
+  const counts = { applied: 0, created: 0, changed: 0, unchanged: 0, notReady: 0, failed: 0 };
+  for (const { outcome, reason, evidence } of items) {
+    if (outcome === 'failed') counts.failed += 1;
+    if (reason === 'not-ready') counts.notReady += 1;
+    if (outcome !== 'done' && reason !== 'not-ready') continue;
+    counts.applied += 1;
+    const operation = evidence?.['operation'];
+    // Nothing is known of objects that the account could not see before.
+    if (reason === 'applied') continue;
+    if (operation === 'created' || operation === 'changed' || operation === 'unchanged') counts[operation] += 1;
+  }
+  const { applied, created, changed, unchanged } = counts;
   const figures = `${String(created)} created, ${String(changed)} changed, ${String(unchanged)} unchanged`;
   return {
     items,
     results: {
-      'applied-count': String(applied.length),
+      'applied-count': String(applied),
       'created-count': String(created),
       'changed-count': String(changed),
       'unchanged-count': String(unchanged),
-      'not-ready-count': String(notReady),
-      'failed-count': String(refused),
+      'not-ready-count': String(counts.notReady),
+      'failed-count': String(counts.failed),
     },
-    summary: `${String(applied.length)} resources applied to ${cluster.contextName}: ${figures}, ${nameFailures(items)}`,
+    summary: `${String(applied)} resources applied to ${cluster.contextName}: ${figures}, ${nameFailures(items)}`,
     remedy: 'Fix what the report says of each failed resource, then run again: applied resources are kept.',
   };
 }

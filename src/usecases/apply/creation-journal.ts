@@ -3,7 +3,9 @@ import type { Item } from '../../domain/reports/outcome.ts';
 import { isAsCreated } from '../../domain/apply/creation-mark.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import { formatJournalEntry, parseJournalEntry, type JournalEntry } from '../../domain/apply/applied-object.ts';
-import type { Folder, Log } from '../../domain/core/ports.ts';
+import type { Folder, Log, MakeList } from '../../domain/core/ports.ts';
+import { makeSortedList } from '../../domain/core/sorted-list.ts';
+import { makeTextTable } from '../../domain/core/text-table.ts';
 import type { Applied } from './apply-object.ts';
 
 /** An object by its path in the API, with the evidence of its item. */
@@ -19,12 +21,15 @@ export interface Recorded {
  */
 export interface CreationJournal {
   /** Records objects that are about to be created. */
-  expect(objects: readonly Recorded[]): Promise<void>;
+  expect(objects: Iterable<Recorded>): Promise<void>;
   /** Records objects that were created or changed, as they are now. */
-  confirm(objects: readonly Recorded[]): Promise<void>;
+  confirm(objects: Iterable<Recorded>): Promise<void>;
   /** What earlier runs did to the object that was applied now; undefined when they did nothing to it. */
   originOf(path: string, applied: Applied): 'created' | 'changed' | undefined;
-  /** Evidence of an object that an earlier run created or changed, for a run that cannot apply it; undefined for others. */
+  /**
+   * Evidence of an object that an earlier run created or changed, for a run that cannot apply it; undefined for others,
+   * and for an object that this run was about to create.
+   */
   evidenceOf(path: string): Item['evidence'];
 }
 
@@ -33,36 +38,108 @@ export function journalPath(task: string): string {
   return `reports/${task}.created`;
 }
 
+interface JournalPlace {
+  readonly folder: Folder;
+  readonly task: string;
+}
+
+interface JournalPorts {
+  readonly log: Log;
+  /** For what is kept of each object. */
+  readonly makeList: MakeList;
+}
+
 /**
  * Opens the journal of a task beside its report; it has a line for each object. A line that cannot be read counts for
  * nothing: the object then counts as one that was there before, and remains in a rollback.
  */
-export async function openCreationJournal(folder: Folder, task: string, log: Log): Promise<CreationJournal> {
+export async function openCreationJournal(
+  { folder, task }: JournalPlace,
+  { log, makeList }: JournalPorts,
+): Promise<CreationJournal> {
   const path = journalPath(task);
-  const lines = ((await folder.read(path)) ?? '').split('\n').flatMap((line) => parseJournalEntry(line) ?? []);
-  const entries = new Map(lines.map((entry) => [entry.path, entry]));
-  const earlier = new Map(entries);
-  async function save(changed: readonly JournalEntry[]): Promise<void> {
-    if (changed.length === 0) return;
-    for (const entry of changed) entries.set(entry.path, entry);
+  const lines = makeJournalLines(makeList);
+  const earlier = await readEntries(folder, path, makeList);
+  for (const entry of earlier.entries) lines.add([entry]);
+  const expected = new Set<number>();
+  async function save(changed: Iterable<JournalEntry>): Promise<void> {
+    if (!lines.add(changed)) return;
     try {
-      await folder.write(path, [...entries.values()].map(formatJournalEntry).sort().join(''));
+      await folder.writeParts(path, lines);
     } catch (error) {
       if (!(error instanceof TaskError)) throw error;
       log.warn(`a rollback after another run will miss what this one creates: ${error.message}`);
     }
   }
+  function* expectedEntries(objects: Iterable<Recorded>): Generator<JournalEntry> {
+    for (const object of objects) {
+      const number = earlier.paths.find(object.path);
+      if (number !== -1) expected.add(number);
+      yield { ...object, uid: '', operation: 'created' };
+    }
+  }
   return {
-    expect: (objects) => save(objects.map((object) => ({ ...object, uid: '', operation: 'created' }))),
-    confirm: (objects) => save(objects.flatMap((object) => toEntry(object))),
+    expect: (objects) => save(expectedEntries(objects)),
+    confirm: (objects) => save(Iterator.from(objects).flatMap(toEntry)),
     originOf: (each, applied) => {
-      const entry = earlier.get(each);
+      const entry = earlier.find(each);
       if (entry === undefined || applied.verdict === 'created') return undefined;
       return isSame(entry, applied) ? entry.operation : undefined;
     },
     evidenceOf: (each) => {
-      const { uid = '', evidence, operation } = entries.get(each) ?? {};
+      if (expected.has(earlier.paths.find(each))) return undefined;
+      const { uid = '', evidence, operation } = earlier.find(each) ?? {};
       return uid === '' || operation === undefined ? undefined : { ...evidence, uid, origin: operation };
+    },
+  };
+}
+
+/** The entries of a journal. Of several with one path the last one counts. */
+async function readEntries(folder: Folder, path: string, makeList: MakeList) {
+  const entries = makeList<JournalEntry>();
+  const paths = makeTextTable();
+  const positions: number[] = [];
+  for await (const line of (await folder.readLines(path))?.lines ?? []) {
+    const entry = parseJournalEntry(line);
+    if (entry === undefined) continue;
+    positions[paths.add(entry.path)] = entries.length;
+    entries.push(entry);
+  }
+  const find = (each: string): JournalEntry | undefined => {
+    const position = positions[paths.find(each)];
+    return position === undefined ? undefined : entries.at(position);
+  };
+  return { entries, paths, find };
+}
+
+/** A line of an object. It begins with the path, so that lines of one object follow one another when they are sorted. */
+interface Line {
+  readonly path: string;
+  readonly text: string;
+  /** The number of lines before it: of one object the line with the highest number counts. */
+  readonly number: number;
+}
+
+/** The lines of the objects, sorted, one for each. `add` returns whether there was anything to add. */
+function makeJournalLines(makeList: MakeList) {
+  const lines = makeSortedList<Line>(makeList, ({ text }) => text);
+  let size = 0;
+  return {
+    add: (entries: Iterable<JournalEntry>): boolean => {
+      const before = size;
+      for (const entry of entries) {
+        lines.push({ path: entry.path, text: formatJournalEntry(entry), number: size });
+        size += 1;
+      }
+      return size > before;
+    },
+    *[Symbol.iterator](): Generator<string, void, undefined> {
+      let latest: Line | undefined;
+      for (const line of lines) {
+        if (latest !== undefined && latest.path !== line.path) yield latest.text;
+        if (latest?.path !== line.path || line.number > latest.number) latest = line;
+      }
+      if (latest !== undefined) yield latest.text;
     },
   };
 }

@@ -3,7 +3,8 @@ import type { Item } from '../../domain/reports/outcome.ts';
 import { indexPath, parseExportIndex } from '../../domain/export/export-index.ts';
 import { arrayAt, isObject } from '../../domain/core/json-object.ts';
 import { isResource, type Resource } from '../../domain/kube/resource.ts';
-import type { Folder, YamlCodec, Sha256 } from '../../domain/core/ports.ts';
+import type { Folder, MakeList, ReadList, YamlCodec, Sha256 } from '../../domain/core/ports.ts';
+import { readIndex, type TakeIndex } from '../read-index.ts';
 import { isKustomization } from './check-kustomization.ts';
 
 export interface ManifestFile {
@@ -13,10 +14,15 @@ export interface ManifestFile {
   readonly resources: readonly Resource[];
 }
 
+/** A file without resources, which was skipped or cannot be read. */
+interface UnreadFile {
+  readonly path: string;
+  readonly item: Item<'manifests'>;
+}
+
 interface Manifests {
   readonly files: readonly ManifestFile[];
-  /** Files without resources, which were skipped or cannot be read. */
-  readonly unread: readonly { readonly path: string; readonly item: Item<'manifests'> }[];
+  readonly unread: readonly UnreadFile[];
 }
 
 export interface ManifestPorts {
@@ -24,25 +30,38 @@ export interface ManifestPorts {
   readonly sha256: Sha256;
 }
 
+interface ManifestSource {
+  readonly folder: Folder;
+  readonly indexDigest: string | undefined;
+}
+
 /**
  * Reads the manifests below a folder, all YAML and JSON files. They may have been edited since crane-apply wrote them:
  * only when the digest of the folder's index is given must they be what the index says, and others are skipped.
  * @throws TaskError `invalid-file`
  */
-export async function readManifests(
-  { folder, indexDigest }: { folder: Folder; indexDigest: string | undefined },
+export async function readManifests(source: ManifestSource, ports: ManifestPorts): Promise<Manifests> {
+  const files: ManifestFile[] = [];
+  const unread: UnreadFile[] = [];
+  for await (const file of eachManifest(source, ports)) {
+    if ('item' in file) unread.push(file);
+    else files.push(file);
+  }
+  return { files, unread };
+}
+
+async function* eachManifest(
+  { folder, indexDigest }: ManifestSource,
   ports: ManifestPorts,
-): Promise<Manifests> {
+): AsyncGenerator<ManifestFile | UnreadFile> {
   const digests = indexDigest === undefined ? undefined : await readDigests(folder, indexDigest, ports);
   const found = (await folder.list()).filter(
     (path) => /\.(ya?ml|json)$/.test(path) && path !== indexPath && !path.startsWith('reports/'),
   );
-  const files: ManifestFile[] = [];
-  const unread: Manifests['unread'][number][] = [];
   for (const path of new Set([...(digests?.keys() ?? []), ...found])) {
     if (digests !== undefined && !digests.has(path)) {
       const message = 'not in the index: skipped';
-      unread.push({ path, item: { id: path, outcome: 'skipped', reason: 'stray-file', message } });
+      yield { path, item: { id: path, outcome: 'skipped', reason: 'stray-file', message } };
       continue;
     }
     const text = await folder.read(path);
@@ -50,14 +69,17 @@ export async function readManifests(
     if (text === undefined || (digest !== undefined && ports.sha256(text) !== digest)) {
       throw invalid(folder, `${path} is missing or was changed since it was written`);
     }
-    try {
-      files.push({ path, text, resources: toResources(ports.yaml.parse(text, path), path) });
-    } catch (error) {
-      if (!(error instanceof TaskError)) throw error;
-      unread.push({ path, item: { id: path, outcome: 'failed', reason: 'invalid-file', message: error.message } });
-    }
+    yield parseManifest(path, text, ports);
   }
-  return { files, unread };
+}
+
+function parseManifest(path: string, text: string, { yaml }: ManifestPorts): ManifestFile | UnreadFile {
+  try {
+    return { path, text, resources: toResources(yaml.parse(text, path), path) };
+  } catch (error) {
+    if (!(error instanceof TaskError)) throw error;
+    return { path, item: { id: path, outcome: 'failed', reason: 'invalid-file', message: error.message } };
+  }
 }
 
 /**
@@ -86,10 +108,19 @@ async function readDigests(
   indexDigest: string,
   { sha256 }: ManifestPorts,
 ): Promise<ReadonlyMap<string, string>> {
-  const text = await folder.read(indexPath);
-  if (text === undefined) throw invalid(folder, `${indexPath} is missing`);
-  if (sha256(text) !== indexDigest) throw invalid(folder, `the digest of ${indexPath} is not ${indexDigest}`);
-  return new Map(parseExportIndex(text).files.map(({ path, digest }) => [path, digest]));
+  const check = (digest: string): void => {
+    if (digest !== indexDigest) throw invalid(folder, `the digest of ${indexPath} is not ${indexDigest}`);
+  };
+  const take: TakeIndex<ReadonlyMap<string, string>> = async (documents) => {
+    const digests = new Map<string, string>();
+    for await (const text of documents) {
+      for (const { path, digest } of parseExportIndex(text).files) digests.set(path, digest);
+    }
+    return digests;
+  };
+  const digests = await readIndex({ folder, path: indexPath }, { check, take }, sha256);
+  if (digests === undefined) throw invalid(folder, `${indexPath} is missing`);
+  return digests;
 }
 
 function invalid(folder: Folder, why: string): TaskError {
@@ -100,11 +131,16 @@ function invalid(folder: Folder, why: string): TaskError {
 
 /** What is to be applied, and items for what cannot be read. */
 export interface Planned {
-  readonly resources: readonly Resource[];
+  readonly resources: ReadList<Resource>;
   readonly unread: readonly Item<'manifests'>[];
 }
 
-export interface PlannedPorts extends ManifestPorts {
+export interface RenderedPorts extends ManifestPorts {
+  /** For the resources. */
+  readonly makeList: MakeList;
+}
+
+export interface PlannedPorts extends RenderedPorts {
   /** The YAML of the kustomization in the folder at a path, which is checked before it is built. */
   readonly build: (path: string) => Promise<string>;
 }
@@ -126,14 +162,18 @@ export async function readKustomization({ path }: Folder, { build, yaml }: Plann
 export async function readRendered(
   folder: Folder,
   indexDigest: string | undefined,
-  ports: ManifestPorts,
+  ports: RenderedPorts,
 ): Promise<Planned> {
-  const { files, unread } = await readManifests({ folder, indexDigest }, ports);
-  const resources = files.flatMap((file) => file.resources);
+  const resources = ports.makeList<Resource>();
+  const unread: Item<'manifests'>[] = [];
+  for await (const file of eachManifest({ folder, indexDigest }, ports)) {
+    if ('item' in file) unread.push(file.item);
+    else for (const resource of file.resources) resources.push(resource);
+  }
   // An index says that there is nothing to apply: transform may leave all out. Without one the folder may be wrong.
   const isFound = resources.length + unread.length > 0 || (await folder.list()).includes(indexPath);
   if (!isFound) throw noManifests(folder);
-  return { resources, unread: unread.map(({ item }) => item) };
+  return { resources, unread };
 }
 
 function noManifests({ path }: Folder): TaskError {

@@ -4,11 +4,14 @@ import { patchedResource } from '../transform/patched-resource.ts';
 import { kindKey, type ApiKinds } from '../cluster/resolve-kinds.ts';
 
 /** The group versions to ask a cluster for: those of the objects, and those into which they can be converted. */
-export function versionsToAsk(resources: readonly Resource[]): readonly string[] {
-  return resources.flatMap((resource) => {
+export function versionsToAsk(resources: Iterable<Resource>): ReadonlySet<string> {
+  const versions = new Set<string>();
+  for (const resource of resources) {
+    versions.add(resource.apiVersion);
     const conversion = conversionOf(resource);
-    return conversion === undefined ? [resource.apiVersion] : [resource.apiVersion, conversion.to];
-  });
+    if (conversion !== undefined) versions.add(conversion.to);
+  }
+  return versions;
 }
 
 /** An object to apply, with the version from which it was converted; undefined: it has its own. */

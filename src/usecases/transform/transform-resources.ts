@@ -1,7 +1,7 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import { nameFailures, type Item, type LongOutcome } from '../../domain/reports/outcome.ts';
 import type { Folder, KeptList, Log, MakeList, Sha256, StageFolders, YamlCodec } from '../../domain/core/ports.ts';
-import { makeSortedList } from '../../domain/core/sorted-list.ts';
+import { makeSortedList, type SortedList } from '../../domain/core/sorted-list.ts';
 import { describeResource, type Resource } from '../../domain/kube/resource.ts';
 import { collectReferences, type ReferenceGraph } from '../../domain/references/reference-graph.ts';
 import { mergeVerdicts, type MergedVerdict } from '../../domain/transform/merge-verdicts.ts';
@@ -103,7 +103,7 @@ interface Records {
   readonly graph: ReferenceGraph;
   readonly counts: DecisionCounts;
   /** Of the index over patch files and whiteout markers. */
-  readonly lines: KeptList<string>;
+  readonly lines: SortedList<string>;
   /** Files outside the staged folder. */
   readonly others: TextFile[];
   readonly ignored: KeptList<TextFile>;

@@ -9,7 +9,7 @@ import type { Unseal } from '../../domain/export/sealed-secret.ts';
 import { formatVerification, type Section } from '../../domain/verify/format-verification.ts';
 import { assertClusterUid } from '../cluster/cluster-uid.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import type { Log, Folder, YamlCodec, Sleep, Sha256 } from '../../domain/core/ports.ts';
+import type { Log, Folder, MakeList, ReadList, YamlCodec, Sleep, Sha256 } from '../../domain/core/ports.ts';
 import type { Registry } from '../../domain/oci/registry.ts';
 import { unsealResources } from '../seal/unseal-resources.ts';
 import { awaitTags } from './await-tags.ts';
@@ -27,7 +27,7 @@ import { whiteoutPathOf } from '../../domain/transform/transform-layout.ts';
 export interface VerifyInput {
   /** Resources as they were to be applied, and items for those that cannot be read. */
   readonly manifests:
-    | { readonly resources: readonly Resource[]; readonly unread: readonly Item<VerifyGroup>[] }
+    | { readonly resources: ReadList<Resource>; readonly unread: readonly Item<VerifyGroup>[] }
     | undefined;
   /** Namespace for all namespaced resources; empty: each one's own. */
   readonly namespace: string;
@@ -58,6 +58,7 @@ interface VerifyPorts {
   readonly reports: Folder;
   readonly yaml: YamlCodec;
   readonly sha256: Sha256;
+  readonly makeList: MakeList;
   readonly log: Log;
   readonly sleep: Sleep;
   readonly now: () => number;
@@ -111,8 +112,8 @@ async function verifyPlan({ exported, transformFolder, applyFolder }: VerifyInpu
 async function verifyObjects(input: VerifyInput, ports: VerifyPorts): Promise<readonly Section[]> {
   const { manifests, plan } = input;
   if (manifests === undefined) return plan === undefined ? [] : verifyImages(plan, [], ports);
-  const opened = await unsealResources(manifests.resources, ports.unseal, ports.log.redactor);
-  const placed = opened.resources.map((resource) => prepareObject(resource, input.namespace));
+  const opened = await unsealResources(manifests.resources, { ...ports, redactor: ports.log.redactor });
+  const placed = Array.from(opened.resources, (resource) => prepareObject(resource, input.namespace));
   const { destination: cluster, yaml, sha256, log } = ports;
   const deadline = ports.now() + input.readySeconds * 1000;
   const options = { timeoutSeconds: input.readySeconds, allowed: input.allowUnready };

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import { describe, expect, it } from 'vitest';
 
-import { mapConcurrently, takeConcurrently } from '../../../src/usecases/map-concurrently.ts';
+import { inOrder, mapConcurrently, takeConcurrently } from '../../../src/usecases/map-concurrently.ts';
 
 describe('mapping concurrently', () => {
   it('keeps the order of the source and never has more calls open than allowed', async () => {
@@ -95,5 +95,19 @@ describe('taking concurrently', () => {
       throw new Error('cut');
     }
     await expect(collect(source(), (item) => Promise.resolve(item))).rejects.toThrow('cut');
+  });
+});
+
+describe('results in order', () => {
+  it('are taken as soon as all before them are there', () => {
+    const taken: string[] = [];
+    const add = inOrder((result: string) => taken.push(result));
+    add(1, 'b');
+    expect(taken).toEqual([]);
+    add(0, 'a');
+    expect(taken).toEqual(['a', 'b']);
+    add(3, 'd');
+    add(2, 'c');
+    expect(taken).toEqual(['a', 'b', 'c', 'd']);
   });
 });

@@ -1,5 +1,6 @@
 import { sha256Of } from '../../../adapters/files/digest.ts';
 import { openFolder } from '../../../adapters/files/local-folder.ts';
+import { makeObjectList } from '../../../adapters/memory/packed-list.ts';
 import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { parseLabels } from '../../../domain/apply/kustomize/kustomization.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
@@ -42,6 +43,7 @@ export const craneKustomizeInit = defineTask({
       {
         yaml: yamlCodec,
         sha256: sha256Of,
+        makeList: makeObjectList,
         log,
         build: (folder) => buildFolder(folder, { environment, signal, noteProgram, log }),
       },

@@ -27,11 +27,7 @@ export async function runValidate(
   const isCopied = params.images === 'copy';
   const steps = new Set([...parseSteps(params.steps)].filter((step) => isCopied || step !== 'images'));
   const sourceNamespace = sourceNamespaceOf(params) ?? '';
-  const { manifests } = workspaces;
-  const planned =
-    manifests === undefined
-      ? { resources: [], unread: [] }
-      : await readAnyPlanned(openFolder(manifests), plannedPorts(context));
+  const planned = await readPlanned(workspaces.manifests, context);
   const kubeconfigDigest = params['kubeconfig-digest'];
   const common = { kubeconfig, kubeconfigDigest, environment, log, signal, caBundle };
   const connect = (name: string | undefined) => connectCluster({ ...common, context: name });
@@ -59,6 +55,12 @@ export async function runValidate(
   } finally {
     await Promise.all([destination?.close(), source?.close()]);
   }
+}
+
+async function readPlanned(manifests: string | undefined, context: TaskContext) {
+  if (manifests === undefined) return { resources: [], unread: [] };
+  const { resources, unread } = await readAnyPlanned(openFolder(manifests), plannedPorts(context));
+  return { resources: [...resources], unread };
 }
 
 /** The surface in a folder, or a file of another name. */

@@ -1,6 +1,7 @@
 import { connectCluster } from '../../../adapters/kube/connect.ts';
 import { sha256Of } from '../../../adapters/files/digest.ts';
 import { openFolder, openIfGiven as open } from '../../../adapters/files/local-folder.ts';
+import { makeObjectList } from '../../../adapters/memory/packed-list.ts';
 import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { parseCommaList } from '../../../domain/core/comma-list.ts';
 import { reportPath } from '../../../domain/reports/report.ts';
@@ -44,6 +45,7 @@ export async function runVerify({ params, workspaces }: Input, context: TaskCont
         log,
         yaml: yamlCodec,
         sha256: sha256Of,
+        makeList: makeObjectList,
         now: Date.now,
         reports: openFolder(workspaces.verify),
         unseal: openUnseal(workspaces['sealing-key'], { environment, log, signal }),

@@ -1,6 +1,8 @@
 import { sha256Of } from '../../../adapters/files/digest.ts';
 import { openFolder } from '../../../adapters/files/local-folder.ts';
+import { makeObjectList } from '../../../adapters/memory/packed-list.ts';
 import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
+import { keepYoungSmall } from '../../../runtime/keep-heap-small.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { readRendered } from '../../../usecases/apply/read-manifests.ts';
 import { applyParams, applyResults, runApply } from '../../shared/cluster-apply.ts';
@@ -35,7 +37,8 @@ export const kubectlApplyFiles = defineTask({
   reportIn: 'apply',
   run: async ({ params, workspaces }, context) => {
     const folder = openFolder(workspaces.apply);
-    const planned = await readRendered(folder, params['index-digest'], { yaml: yamlCodec, sha256: sha256Of });
+    const ports = { yaml: yamlCodec, sha256: sha256Of, makeList: makeObjectList };
+    const planned = await keepYoungSmall(() => readRendered(folder, params['index-digest'], ports));
     const { kubeconfig, 'sealing-key': sealingKey } = workspaces;
     const journal = { folder, task: 'kubectl-apply-files' };
     return runApply({ ...planned, kubeconfig, sealingKey, journal }, params, context);

@@ -1,4 +1,5 @@
 import { openFolder } from '../../../adapters/files/local-folder.ts';
+import { keepYoungSmall } from '../../../runtime/keep-heap-small.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { readKustomization } from '../../../usecases/apply/read-manifests.ts';
 import { plannedPorts } from '../../shared/built-kustomization.ts';
@@ -32,7 +33,7 @@ export const kubectlApplyKustomize = defineTask({
   reportIn: 'kustomize',
   run: async ({ params, workspaces }, context) => {
     const folder = openFolder(workspaces.kustomize);
-    const planned = await readKustomization(folder, plannedPorts(context));
+    const planned = await keepYoungSmall(() => readKustomization(folder, plannedPorts(context)));
     const { kubeconfig, 'sealing-key': sealingKey } = workspaces;
     const journal = { folder, task: 'kubectl-apply-kustomize' };
     return runApply({ ...planned, kubeconfig, sealingKey, journal }, params, context);

@@ -13,7 +13,8 @@ const collection = '/api/v1/namespaces/shop/configmaps';
 function aFolder() {
   const host = aHost();
   return async (answer: Answer, resources: readonly Resource[] = [settings]) => {
-    const journal = await openCreationJournal(host.openFolder('/output'), 'kubectl-apply-files', host.log);
+    const place = { folder: host.openFolder('/output'), task: 'kubectl-apply-files' };
+    const journal = await openCreationJournal(place, { log: host.log, makeList: () => [] });
     const { outcome } = await apply(resources, answer, { journal });
     return outcome.items.map(({ reason, evidence }) => [reason, evidence?.['origin'], evidence?.['uid']]);
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import type { Folder } from '../../../../src/domain/core/ports.ts';
 import { TaskError } from '../../../../src/domain/core/errors.ts';
 import type { Applied } from '../../../../src/usecases/apply/apply-object.ts';
 import { openCreationJournal, type CreationJournal } from '../../../../src/usecases/apply/creation-journal.ts';
@@ -19,8 +20,12 @@ function recorded(operation: string, more: Readonly<Record<string, string>> = {}
   return { path, evidence };
 }
 
+function openIn(folder: Folder, { log }: ReturnType<typeof aHost>): Promise<CreationJournal> {
+  return openCreationJournal({ folder, task: 'kubectl-apply-kustomize' }, { log, makeList: () => [] });
+}
+
 function open(host = aHost()): Promise<CreationJournal> {
-  return openCreationJournal(host.openFolder('/kustomize'), 'kubectl-apply-kustomize', host.log);
+  return openIn(host.openFolder('/kustomize'), host);
 }
 
 describe('the journal of what was created', () => {
@@ -94,12 +99,41 @@ describe('the journal of what was created', () => {
   it('does not stop a run when it cannot be written, but says so', async () => {
     const host = aHost();
     const full = new TaskError('disk-full', 'writing: no room', { remedy: 'Make room.' });
-    const folder = { ...host.openFolder('/kustomize'), write: () => Promise.reject(full) };
-    const journal = await openCreationJournal(folder, 'kubectl-apply-files', host.log);
+    const folder = { ...host.openFolder('/kustomize'), writeParts: () => Promise.reject(full) };
+    const journal = await openIn(folder, host);
     await journal.expect([{ path, evidence: identity }]);
     expect(host.warnings.join('')).toContain('no room');
-    const broken = { ...folder, write: () => Promise.reject(new Error('defect')) };
-    const other = await openCreationJournal(broken, 'kubectl-apply-files', host.log);
+    const broken = { ...folder, writeParts: () => Promise.reject(new Error('defect')) };
+    const other = await openIn(broken, host);
     await expect(other.expect([{ path, evidence: identity }])).rejects.toThrow('defect');
+  });
+
+  it('has one line for each object, sorted, with what was recorded last', async () => {
+    const host = aHost();
+    const other = { ...recorded('created'), path: `${path}-2` };
+    const before = { ...recorded('created'), path: path.slice(0, -1) };
+    const first = await open(host);
+    await first.expect([other, { path, evidence: identity }, before]);
+    await first.confirm([other, recorded('created'), before]);
+    await (await open(host)).confirm([recorded('changed', { origin: 'created', resourceVersion: '8' })]);
+    const lines = ((await host.openFolder('/kustomize').read('reports/kubectl-apply-kustomize.created')) ?? '').split(
+      '\n',
+    );
+    expect(lines).toEqual([...lines.slice(0, -1).sort(), '']);
+    const versions = lines.slice(0, -1).map((line) => /"([^"]*)","u-1".*"resourceVersion":"(\d)"/.exec(line)?.slice(1));
+    expect(versions).toEqual([
+      [before.path, '7'],
+      [path, '8'],
+      [other.path, '7'],
+    ]);
+  });
+
+  it('gives no evidence of an object that this run was about to create in the place of another', async () => {
+    const host = aHost();
+    await (await open(host)).confirm([recorded('created')]);
+    const second = await open(host);
+    await second.expect([{ path, evidence: identity }]);
+    expect(second.evidenceOf(path)).toBeUndefined();
+    expect(second.originOf(path, { verdict: 'changed', live: live('u-1') })).toBe('created');
   });
 });

@@ -12,8 +12,8 @@ async function namesIn(files: Readonly<Record<string, string>>): Promise<readonl
   const folder = aHost().openFolder('/in');
   for (const [path, text] of Object.entries(files)) await folder.write(path, text);
   const build = () => Promise.resolve(`${manifest}built\n`);
-  const { resources } = await readAnyPlanned(folder, { yaml: yamlCodec, sha256: sha256Of, build });
-  return resources.map(({ metadata }) => metadata.name);
+  const { resources } = await readAnyPlanned(folder, { yaml: yamlCodec, sha256: sha256Of, makeList: () => [], build });
+  return Array.from(resources, ({ metadata }) => metadata.name);
 }
 
 it('builds a kustomization, reads an export below resources/, and any other folder whole', async () => {
@@ -36,7 +36,7 @@ it.each([
 ])('a folder of rendered manifests with %s ends so: %s', async (_, files, code) => {
   const folder = aHost().openFolder('/in');
   for (const [path, text] of Object.entries(files)) await folder.write(path, text);
-  const read = readRendered(folder, undefined, { yaml: yamlCodec, sha256: sha256Of });
+  const read = readRendered(folder, undefined, { yaml: yamlCodec, sha256: sha256Of, makeList: () => [] });
   const found = await read.then(
     () => undefined,
     (error: unknown) => (error instanceof TaskError ? error.code : error),
