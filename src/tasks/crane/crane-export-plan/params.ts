@@ -6,7 +6,6 @@ import { exportParams, exportResults, exportWorkspaces } from '../crane-export/p
 import { planResults, planTaskParams, planWorkspaces } from '../crane-skopeo-sync-gen/params.ts';
 
 const ofCluster = 'Empty: read from the cluster.';
-const { 'index-digest': _, ...imageParams } = planParams;
 
 /** Those of crane-export that a move needs. */
 export const chosenParams = {
@@ -26,7 +25,13 @@ export const exportPlanParams = {
   'destination-namespace': planTaskParams['destination-namespace'],
   'destination-registry-internal': sideParams.registry('destination', 'internal', ofCluster),
   'destination-registry-public': sideParams.registry('destination', 'public', ofCluster),
-  ...imageParams,
+  'destination-cluster-uid': planParams['destination-cluster-uid'],
+  images: planParams.images,
+  'image-exclude': planParams['image-exclude'],
+  'built-images': planParams['built-images'],
+  'allow-problems': planParams['allow-problems'],
+  registries: planParams.registries,
+  'mapping-file': planParams['mapping-file'],
   ...kubeconfigDigestParam,
 } as const satisfies Params;
 
