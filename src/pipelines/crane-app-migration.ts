@@ -1,16 +1,15 @@
 import { definePipeline, param } from './definition/define-pipeline.ts';
 import { changeParams, imageParams, moveResults, clusterParams, verifyParams, summaryStage } from './common.ts';
 import { applyToClusterStage, manifestsStage, verifyStage } from './stages/resources.ts';
-import { copyStage, planStage } from './stages/images.ts';
+import { copyStage } from './stages/images.ts';
 import { validateStage } from './stages/checking.ts';
 import { readingStages } from './stages/reading.ts';
 
 const reading = readingStages();
-const { contexts, exported, registries } = reading;
-const plan = planStage(reading);
+const { contexts, exported } = reading;
 const validated = validateStage(reading, false);
-const copied = copyStage(contexts, plan, [validated.name]);
-const manifests = manifestsStage(reading, plan, false);
+const copied = copyStage(reading, [validated.name]);
+const manifests = manifestsStage(reading, false);
 const applied = applyToClusterStage(contexts, [manifests.name, copied.name]);
 
 export const craneAppMigration = definePipeline({
@@ -41,8 +40,7 @@ export const craneAppMigration = definePipeline({
   stages: [
     contexts,
     exported,
-    registries,
-    ...[validated, plan, copied, manifests, applied],
+    ...[validated, copied, manifests, applied],
     { ...verifyStage(contexts, false), when: { input: param('verify'), operator: 'notin', values: ['false'] } },
   ],
   finally: [summaryStage],

@@ -10,19 +10,18 @@ import {
 } from './common.ts';
 import { quiesceStage, restoreScaleStage, volumesStage } from './stages/volumes.ts';
 import { applyToClusterStage, manifestsStage, verifyStage } from './stages/resources.ts';
-import { copyStage, planStage } from './stages/images.ts';
+import { copyStage } from './stages/images.ts';
 import { validateStage } from './stages/checking.ts';
 import { readingStages } from './stages/reading.ts';
 
 const reading = readingStages();
-const { contexts, exported, registries } = reading;
+const { contexts, exported } = reading;
 // The export comes first: it keeps the replica counts of the workloads that run.
 const validated = validateStage(reading, true);
 const quiesced = quiesceStage(contexts, [exported.name, validated.name]);
 const volumes = volumesStage(contexts, { after: [quiesced.name], live: false });
-const plan = planStage(reading);
-const copied = copyStage(contexts, plan, [validated.name]);
-const manifests = manifestsStage(reading, plan, true);
+const copied = copyStage(reading, [validated.name]);
+const manifests = manifestsStage(reading, true);
 const applied = applyToClusterStage(contexts, [manifests.name, copied.name, volumes.name]);
 
 export const craneCutover = definePipeline({
@@ -53,8 +52,7 @@ export const craneCutover = definePipeline({
   stages: [
     contexts,
     exported,
-    registries,
-    ...[validated, quiesced, volumes, plan, copied, manifests, applied],
+    ...[validated, quiesced, volumes, copied, manifests, applied],
     verifyStage(contexts, true),
   ],
   finally: [restoreScaleStage(contexts, applied.name), summaryStage],

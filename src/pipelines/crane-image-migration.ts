@@ -1,12 +1,11 @@
 import { definePipeline } from './definition/define-pipeline.ts';
 import { clusterParams, exportedParams, imageParams, imageResults, summaryStage } from './common.ts';
-import { copyStage, planStage } from './stages/images.ts';
+import { copyStage } from './stages/images.ts';
 import { readingStages } from './stages/reading.ts';
 
 const reading = readingStages();
-const { contexts, exported, registries } = reading;
-const plan = planStage(reading);
-const copied = copyStage(contexts, plan);
+const { contexts, exported } = reading;
+const copied = copyStage(reading);
 
 export const craneImageMigration = definePipeline({
   name: 'crane-image-migration',
@@ -23,6 +22,6 @@ export const craneImageMigration = definePipeline({
   params: [...clusterParams, ...imageParams, ...exportedParams, 'print-reports'],
   workspaces: ['shared-data', 'ca-bundle', 'mapping'],
   results: imageResults(copied),
-  stages: [contexts, exported, registries, plan, copied],
+  stages: [contexts, exported, copied],
   finally: [summaryStage],
 });

@@ -8,10 +8,9 @@ const loaders: Readonly<Record<TaskName, () => Promise<AnyTask>>> = {
     (await import('./crane/crane-kubeconfig-generator/task.ts')).craneKubeconfigGenerator,
   'crane-cluster-contexts': async () => (await import('./crane/crane-cluster-contexts/task.ts')).craneClusterContexts,
   'oc-registry-info': async () => (await import('./crane/oc-registry-info/task.ts')).ocRegistryInfo,
-  'crane-cluster-registries': async () =>
-    (await import('./crane/crane-cluster-registries/task.ts')).craneClusterRegistries,
   'crane-validate': async () => (await import('./crane/crane-validate/task.ts')).craneValidate,
   'crane-export': async () => (await import('./crane/crane-export/task.ts')).craneExport,
+  'crane-export-plan': async () => (await import('./crane/crane-export-plan/task.ts')).craneExportPlan,
   'kubectl-scale-down': async () => (await import('./crane/kubectl-scale-down/task.ts')).kubectlScaleDown,
   'crane-transfer-pvc': async () => (await import('./crane/crane-transfer-pvc/task.ts')).craneTransferPvc,
   'crane-skopeo-sync-gen': async () => (await import('./crane/crane-skopeo-sync-gen/task.ts')).craneSkopeoSyncGen,

@@ -33,6 +33,7 @@ const alsoWritten: ReadonlyMap<string, string> = new Map([
 
 /** What a Task writes besides, since it does the work of several. */
 const severalWritten: ReadonlyMap<string, readonly string[]> = new Map([
+  ['crane-export-plan', ['export']],
   ['crane-manifests', ['transform', 'apply', 'ignored-patches']],
 ]);
 
@@ -40,7 +41,7 @@ const severalWritten: ReadonlyMap<string, readonly string[]> = new Map([
 const alsoRead: ReadonlyMap<string, readonly string[]> = new Map([['app-portable-image', ['library', 'files']]]);
 
 /** They only ask clusters. */
-const onlyAsk = new Set(['oc-registry-info', 'crane-cluster-registries']);
+const onlyAsk = new Set(['oc-registry-info']);
 
 /** They write a kubeconfig, and put no credential into it. */
 const writeKubeconfigs = new Set(['crane-kubeconfig-generator', 'crane-cluster-contexts']);

@@ -33,7 +33,7 @@ const formats: Readonly<Record<string, readonly string[]>> = {
     'crane-skopeo-sync-gen',
     'crane-skopeo-sync',
     'crane-cluster-contexts',
-    'crane-cluster-registries',
+    'crane-export-plan',
     'crane-manifests',
     'crane-migrate',
     'crane-image-sync',

@@ -23,7 +23,7 @@ const withRoles = tasks.filter((name) => existsSync(`tasks/${name}/rbac.yaml`));
 /** A Task that does the work of others needs their roles, and none of its own. */
 const together: ReadonlyMap<string, readonly string[]> = new Map([
   ['crane-cluster-contexts', ['crane-kubeconfig-generator']],
-  ['crane-cluster-registries', ['oc-registry-info']],
+  ['crane-export-plan', ['crane-export', 'oc-registry-info']],
   ['crane-migrate', ['crane-export', 'oc-registry-info', 'crane-skopeo-sync', 'kubectl-apply-kustomize']],
 ]);
 

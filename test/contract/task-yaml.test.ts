@@ -125,7 +125,6 @@ describe.each(withOneStep.map((task) => [task.name, task] as const))('the step o
 /** Longer than all requests of such a task together are asked again. How long others take depends on what is moved. */
 const stepTimeouts: Readonly<Record<string, string>> = {
   'crane-cluster-contexts': '10m',
-  'crane-cluster-registries': '10m',
   'crane-kubeconfig-generator': '10m',
   'crane-kustomize-init': '30m',
   'crane-summary': '10m',

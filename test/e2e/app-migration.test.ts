@@ -159,7 +159,7 @@ describe('runs side by side, on the moved application', () => {
 
   it('hostile text is taken literally and none of it runs', () => {
     expect(injected.succeeded).toBe(false);
-    expect(injected.logs.get('export')).toMatch(/crane-export: /);
+    expect(injected.logs.get('export')).toMatch(/crane-export-plan: /);
     expect(injected.logs.get('export')).not.toMatch(/uid=/);
   });
 });

@@ -105,7 +105,7 @@ describe('a stateful application', () => {
     await destination.run(['patch', 'pipelinerun', killed, '-n', names.runs, '--type=merge', `--patch=${cancel}`]);
     const ended = await watch(killed);
     expect(ended.succeeded).toBe(false);
-    expect(ended.logs.get('image-sync-gen')).toContain('skip ledger/ledger:1.0: pushed, images-skipped');
+    expect(ended.logs.get('export')).toContain('skip ledger/ledger:1.0: pushed, images-skipped');
     expect(ended.logs.get('image-sync')).toContain('0 images');
     expect(await readStreams(clusterNamed('destination'), names.application)).toEqual([]);
     const again = await run(cutover);

@@ -23,10 +23,8 @@ export type RecoveryChapter = keyof typeof recoveryChapters;
 const chapterOfTask: Readonly<Record<string, RecoveryChapter>> = {
   contexts: 'before-anything-is-written',
   'source-kubeconfig': 'before-anything-is-written',
-  registries: 'before-anything-is-written',
   validate: 'before-anything-is-written',
   export: 'before-anything-is-written',
-  'image-sync-gen': 'before-anything-is-written',
   manifests: 'before-anything-is-written',
   quiesce: 'scaling-down',
   volumes: 'volumes',

@@ -47,7 +47,7 @@ const planningTask = 'crane-skopeo-sync-gen';
 /** Their items are tasks that ran inside them; the reports of those have the objects. */
 const joiningTasks: readonly string[] = [
   'crane-cluster-contexts',
-  'crane-cluster-registries',
+  'crane-export-plan',
   'crane-manifests',
   'crane-migrate',
 ];

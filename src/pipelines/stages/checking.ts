@@ -5,7 +5,7 @@ import { caBundle, digestOf, kubeconfig, type Reading } from './reading.ts';
  * Finds what would stop the move before anything is written or scaled down.
  * @param claims whether volumes are moved
  */
-export function validateStage({ contexts, exported, registries }: Reading, claims: boolean): StageOf<'crane-validate'> {
+export function validateStage({ contexts, exported }: Reading, claims: boolean): StageOf<'crane-validate'> {
   return stage('validate', 'crane-validate', {
     after: [exported.name],
     when: { input: param('validate'), operator: 'in', values: ['true'] },
@@ -16,10 +16,10 @@ export function validateStage({ contexts, exported, registries }: Reading, claim
       'destination-namespace': param('destination-namespace'),
       steps: claims ? 'export,images,quiesce,volumes,apply' : 'export,images,apply',
       images: param('images'),
-      'source-registry-internal': result(registries, 'source-registry-internal'),
-      'source-registry-public': result(registries, 'source-registry-public'),
-      'destination-registry-internal': result(registries, 'destination-registry-internal'),
-      'destination-registry-public': result(registries, 'destination-registry-public'),
+      'source-registry-internal': result(exported, 'source-registry-internal'),
+      'source-registry-public': result(exported, 'source-registry-public'),
+      'destination-registry-internal': result(exported, 'destination-registry-internal'),
+      'destination-registry-public': result(exported, 'destination-registry-public'),
       ...claimChoice(claims),
       'kubeconfig-digest': digestOf(contexts, 'source', 'destination'),
     },

@@ -1,31 +1,9 @@
-import { caBundle, destinationUid, digestOf, kubeconfig, type Reading, type Contexts } from './reading.ts';
+import { caBundle, digestOf, kubeconfig, type Reading } from './reading.ts';
 import { context, param, result, stage, type StageOf } from '../definition/define-pipeline.ts';
-
-export function planStage({ contexts, exported, registries }: Reading): StageOf<'crane-skopeo-sync-gen'> {
-  return stage('image-sync-gen', 'crane-skopeo-sync-gen', {
-    params: {
-      'registry-url': result(registries, 'source-registry-public'),
-      'internal-registry-url': result(registries, 'source-registry-internal'),
-      'destination-registry-public': result(registries, 'destination-registry-public'),
-      'destination-registry-internal': result(registries, 'destination-registry-internal'),
-      'destination-namespace': param('destination-namespace'),
-      'destination-cluster-uid': destinationUid(contexts),
-      images: param('images'),
-      'image-exclude': param('image-exclude'),
-      'built-images': param('built-images'),
-      'mapping-file': param('mapping-file'),
-      registries: param('registries'),
-      'allow-problems': param('allow-problems'),
-      'index-digest': result(exported, 'index-digest'),
-    },
-    workspaces: { export: 'export', skopeo: 'skopeo', mapping: { workspace: 'mapping' } },
-  });
-}
 
 /** @param after stages that must have succeeded before, besides the plan */
 export function copyStage(
-  contexts: Contexts,
-  plan: StageOf<'crane-skopeo-sync-gen'>,
+  { contexts, exported }: Reading,
   after: readonly string[] = [],
 ): StageOf<'crane-skopeo-sync'> {
   return stage('image-sync', 'crane-skopeo-sync', {
@@ -34,7 +12,7 @@ export function copyStage(
     params: {
       'source-context': context('source'),
       'destination-context': context('destination'),
-      'plan-digest': result(plan, 'plan-digest'),
+      'plan-digest': result(exported, 'plan-digest'),
       'if-exists': param('if-exists'),
       referrers: param('referrers'),
       platforms: param('platforms'),

@@ -2,8 +2,8 @@ import { context, param, stage, result, type Side, type StageOf, type Binding } 
 
 export interface Reading {
   readonly contexts: Contexts;
-  readonly exported: StageOf<'crane-export'>;
-  readonly registries: StageOf<'crane-cluster-registries'>;
+  /** The export, the registries of both clusters, and the plan of the images. */
+  readonly exported: StageOf<'crane-export-plan'>;
 }
 
 export type Contexts = StageOf<'crane-cluster-contexts'>;
@@ -15,7 +15,7 @@ const sides = ['source', 'destination'] as const satisfies readonly Side[];
 
 export function readingStages(): Reading {
   const contexts = contextsStage();
-  return { contexts, exported: exportStage(contexts), registries: registriesStage(contexts) };
+  return { contexts, exported: exportStage(contexts) };
 }
 
 export function contextsStage(): Contexts {
@@ -41,34 +41,36 @@ export function destinationUid(contexts: Contexts) {
   return result(contexts, 'destination-cluster-uid');
 }
 
-function exportStage(contexts: Contexts): StageOf<'crane-export'> {
-  return stage('export', 'crane-export', {
+function exportStage(contexts: Contexts): StageOf<'crane-export-plan'> {
+  return stage('export', 'crane-export-plan', {
     params: {
-      context: context('source'),
-      namespace: param('source-namespace'),
+      'source-context': context('source'),
+      'source-namespace': param('source-namespace'),
       'label-selector': param('label-selector'),
       'include-resources': param('include-resources'),
       'exclude-resources': param('exclude-resources'),
       'allow-forbidden': param('allow-forbidden'),
-      'kubeconfig-digest': digestOf(contexts, 'source'),
-    },
-    workspaces: { export: 'export', ...kubeconfig, 'ca-bundle': caBundle },
-  });
-}
-
-function registriesStage(contexts: Contexts): StageOf<'crane-cluster-registries'> {
-  return stage('registries', 'crane-cluster-registries', {
-    timeout: '20m',
-    params: {
-      'source-context': context('source'),
       'source-registry-internal': param('source-registry-internal'),
       'source-registry-public': param('source-registry-public'),
       'destination-context': context('destination'),
+      'destination-namespace': param('destination-namespace'),
       'destination-registry-internal': param('destination-registry-internal'),
       'destination-registry-public': param('destination-registry-public'),
+      'destination-cluster-uid': destinationUid(contexts),
       images: param('images'),
+      'image-exclude': param('image-exclude'),
+      'built-images': param('built-images'),
+      'mapping-file': param('mapping-file'),
+      registries: param('registries'),
+      'allow-problems': param('allow-problems'),
       'kubeconfig-digest': digestOf(contexts, ...sides),
     },
-    workspaces: kubeconfig,
+    workspaces: {
+      export: 'export',
+      skopeo: 'skopeo',
+      mapping: { workspace: 'mapping' },
+      ...kubeconfig,
+      'ca-bundle': caBundle,
+    },
   });
 }

@@ -6,25 +6,21 @@ import { context, param, result, stage, type StageOf } from '../definition/defin
  * Makes manifests for the destination of the export.
  * @param claims whether volumes are moved
  */
-export function manifestsStage(
-  { exported, registries }: Reading,
-  plan: StageOf<'crane-skopeo-sync-gen'>,
-  claims: boolean,
-): StageOf<'crane-manifests'> {
+export function manifestsStage({ exported }: Reading, claims: boolean): StageOf<'crane-manifests'> {
   const replace = (address: 'internal' | 'public') => [
-    result(registries, `source-registry-${address}`),
+    result(exported, `source-registry-${address}`),
     '/',
     param('source-namespace'),
     '=',
-    result(registries, `destination-registry-${address}`),
+    result(exported, `destination-registry-${address}`),
     '/',
     param('destination-namespace'),
     ',',
   ];
   return stage('manifests', 'crane-manifests', {
     params: {
-      'optional-flags': ['{"src-internal-registry":"', result(registries, 'source-registry-internal'), '"}'],
-      'registry-replacement': [...replace('internal'), ...replace('public'), result(plan, 'registry-replacement')],
+      'optional-flags': ['{"src-internal-registry":"', result(exported, 'source-registry-internal'), '"}'],
+      'registry-replacement': [...replace('internal'), ...replace('public'), result(exported, 'registry-replacement')],
       'namespace-mapping': [
         param('source-namespace'),
         '=',
@@ -37,7 +33,7 @@ export function manifestsStage(
       images: param('images'),
       ...claimChoice(claims),
       'index-digest': result(exported, 'index-digest'),
-      'plan-digest': result(plan, 'plan-digest'),
+      'plan-digest': result(exported, 'plan-digest'),
       'source-namespace': param('source-namespace'),
       namespace: param('destination-namespace'),
     },

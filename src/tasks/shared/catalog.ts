@@ -5,11 +5,11 @@ import type { TaskCard } from '../../runtime/task-card.ts';
 export const catalog = [
   { name: "cluster-credential", aliases: [], summary: "print the token of a cluster Secret for kubectl", family: "internal", stage: "connect", internal: true, recovery: undefined },
   { name: "crane-cluster-contexts", aliases: [], summary: "add contexts for the source and the destination cluster to a kubeconfig", family: "crane", stage: "connect", internal: false, recovery: "before-anything-is-written" },
-  { name: "crane-cluster-registries", aliases: [], summary: "print the addresses of both clusters' image registries", family: "crane", stage: "connect", internal: false, recovery: "before-anything-is-written" },
   { name: "crane-kubeconfig-generator", aliases: [], summary: "add a context for a cluster, described by a Secret, to a kubeconfig", family: "crane", stage: "connect", internal: false, recovery: undefined },
   { name: "oc-registry-info", aliases: ["registry-info"], summary: "print the internal and the public address of a cluster's image registry", family: "crane", stage: "connect", internal: false, recovery: undefined },
   { name: "crane-validate", aliases: [], summary: "find out what would stop a move before anything is moved", family: "crane", stage: "validate", internal: false, recovery: "before-anything-is-written" },
   { name: "crane-export", aliases: [], summary: "write every object of a namespace into a folder, one file each", family: "crane", stage: "export", internal: false, recovery: "before-anything-is-written" },
+  { name: "crane-export-plan", aliases: [], summary: "export a namespace, and plan which of its images must be copied", family: "crane", stage: "export", internal: false, recovery: "before-anything-is-written" },
   { name: "kubectl-scale-down", aliases: [], summary: "scale the workloads of a namespace to zero", family: "crane", stage: "quiesce", internal: false, recovery: "scaling-down" },
   { name: "crane-transfer-pvc", aliases: [], summary: "copy PersistentVolumeClaims with their files to another cluster or namespace, and compare both sides", family: "crane", stage: "transfer-volumes", internal: false, recovery: "volumes" },
   { name: "volume-free-space", aliases: [], summary: "report the free space of the volume of a helper pod", family: "internal", stage: "transfer-volumes", internal: true, recovery: undefined },

@@ -8,9 +8,12 @@ const made = stage('source-kubeconfig', 'crane-kubeconfig-generator', {
   params: { 'cluster-secret': param('source-cluster-secret'), 'context-name': context('source') },
   workspaces: { kubeconfig: 'kubeconfig' },
 });
-const exported = stage('export', 'crane-export', {
+const exported = stage('export', 'crane-export-plan', {
   after: [made.name],
-  params: { namespace: param('source-namespace'), 'kubeconfig-digest': [result(made, 'kubeconfig-digest'), ','] },
+  params: {
+    'source-namespace': param('source-namespace'),
+    'kubeconfig-digest': [result(made, 'kubeconfig-digest'), ','],
+  },
   workspaces: { export: 'export', kubeconfig: 'kubeconfig', 'ca-bundle': { workspace: 'ca-bundle' } },
 });
 const rendered = stage('apply', 'crane-manifests', {
@@ -57,7 +60,10 @@ describe('the stages of a pipeline in one process', () => {
         workspaces: { kubeconfig: '/work/kubeconfig' },
       },
       {
-        params: { namespace: '<source-namespace>', 'kubeconfig-digest': 'source-kubeconfig/kubeconfig-digest,' },
+        params: {
+          'source-namespace': '<source-namespace>',
+          'kubeconfig-digest': 'source-kubeconfig/kubeconfig-digest,',
+        },
         workspaces: { export: '/work/export', kubeconfig: '/work/kubeconfig', 'ca-bundle': '/ca' },
       },
       { params: { 'index-digest': 'export/index-digest' }, workspaces: { export: '/work' } },

@@ -22,7 +22,7 @@ export const areasOfTask: Readonly<Record<string, readonly ReasonGroup[]>> = {
   'crane-rollback': ['rollback'],
   'crane-migrate': ['migrate'],
   'crane-cluster-contexts': ['migrate'],
-  'crane-cluster-registries': ['migrate'],
+  'crane-export-plan': ['migrate'],
   'crane-manifests': ['migrate'],
   'app-export': ['appExport', 'registry'],
   'app-publish': ['appPublish', 'appImages', 'registry'],

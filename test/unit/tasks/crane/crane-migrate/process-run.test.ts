@@ -82,7 +82,7 @@ describe('a move in one process', () => {
     expect(stages.has('contexts')).toBe(false);
     expect(stages.get('export')).toMatchObject({
       after: [],
-      params: { context: 'east', 'kubeconfig-digest': 'one,two' },
+      params: { 'source-context': 'east', 'kubeconfig-digest': 'one,two,one,two' },
       workspaces: { kubeconfig: '/home/me/config' },
     });
     expect(stages.get('apply-to-cluster')).toMatchObject({
