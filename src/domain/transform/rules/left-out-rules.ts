@@ -270,7 +270,7 @@ export const openshiftWhiteout = whiteoutBy('OpenShiftPlugin');
  * @throws TaskError `nothing-found`
  */
 export function refuseEmptyChoice(kinds: ReadonlySet<string>, { includeOnly }: TransformOptions): readonly [] {
-  if (kinds.size === 0 || includeOnly.intersection(kinds).size > 0) return [];
+  if (kinds.size === 0 || [...includeOnly].some((kind) => kinds.has(kind))) return [];
   const [chosen, found] = [includeOnly, kinds].map((each) => [...each].toSorted().join(', '));
   throw new TaskError(
     'nothing-found',
