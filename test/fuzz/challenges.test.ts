@@ -26,6 +26,7 @@ describe('random challenges', () => {
         scheme: 'bearer',
         realm: new URL(realm),
         service: of,
+        wider: [],
       });
     }),
   );
