@@ -69,7 +69,7 @@ describe('a Pipeline on the newest Tekton', () => {
     const run = await moveImages().finally(() => setMode(usual ?? null));
     expect(run.message, [...run.logs.values()].join('\n')).toMatch(/^(Succeeded|Completed)/);
     const placed = await affinities(run);
-    expect(placed.length).toBeGreaterThan(3);
+    expect(placed.length).toBeGreaterThan(2);
     expect(placed).not.toContain(true);
   });
 });

@@ -8,8 +8,8 @@ interface FollowedClaim {
   end(): Promise<{
     /** As they were shown. */
     readonly percents: readonly number[];
-    /** Of each time left that was shown, how many seconds it was away from the real one. */
-    readonly errors: readonly number[];
+    /** Each time left that was shown, and the real one, in seconds. */
+    readonly rests: readonly { readonly shown: number; readonly real: number }[];
   }>;
 }
 
@@ -34,10 +34,10 @@ export async function followClaim(wizard: WizardProcess, run: string): Promise<F
       clearInterval(timer);
       followed.close();
       const end = seen.find(({ percent }) => percent === 100)?.at ?? 0;
-      const errors = seen.flatMap(({ rest, at, percent }) =>
-        rest === undefined || percent === 100 ? [] : Math.abs(rest - (end - at) / 1000),
+      const rests = seen.flatMap(({ rest, at, percent }) =>
+        rest === undefined || percent === 100 ? [] : { shown: rest, real: (end - at) / 1000 },
       );
-      return { percents: seen.map(({ percent }) => percent), errors };
+      return { percents: seen.map(({ percent }) => percent), rests };
     },
   };
 }
