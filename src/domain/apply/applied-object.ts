@@ -2,6 +2,12 @@ import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
 import { parseJson } from '../core/parse-json.ts';
 import { kindOf } from '../kube/resource.ts';
 
+/**
+ * Kinds that a rollback keeps unless they are named: their deletion also deletes what the run did not create, data and
+ * objects that others made.
+ */
+export const holdingKinds: readonly string[] = ['PersistentVolumeClaim', 'Namespace', 'CustomResourceDefinition'];
+
 /** What a report of kubectl-apply-files or kubectl-apply-kustomize, or the journal beside it, says of one object. */
 export interface AppliedObject {
   /** As the report names it. */

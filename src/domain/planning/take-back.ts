@@ -32,9 +32,6 @@ const fates: Readonly<Record<string, TakeBackFate>> = {
   'changed-since': 'changed-since',
 };
 
-/** Kinds that a take-back keeps unless they are named: their deletion takes along what is in them. */
-export const holdingKinds = ['PersistentVolumeClaim', 'Namespace', 'CustomResourceDefinition'] as const;
-
 /**
  * Reads what crane-rollback has done, or would do, from its report. An item that is none of its own is left out.
  * @param report parsed, whatever it holds

@@ -68,6 +68,11 @@ function toStage({ name, task, after = [], params, workspaces }: InnerTask): Sta
   return { name, task, after, writes: false, input };
 }
 
+/** Those of the values that an inner task has params for. */
+export function pickParams<T>(values: Readonly<Record<string, T>>, params: object): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(params, name)));
+}
+
 /** Values of params as the command line has them. */
 export function textsOf(values: Readonly<Record<string, Text>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value ?? '')]));

@@ -4,7 +4,7 @@ import { describeItem, nameFailures, type Item, type Outcome } from '../../domai
 import type { Reason } from '../../domain/reports/reasons.ts';
 import { groupByWave } from '../../domain/apply/apply-order.ts';
 import { isStreamTag, splitTagName } from '../../domain/kube/stream-tag.ts';
-import { namesOf, isInScope, type AppliedObject } from '../../domain/apply/applied-object.ts';
+import { holdingKinds, namesOf, isInScope, type AppliedObject } from '../../domain/apply/applied-object.ts';
 import type { Sleep, Folder, Log } from '../../domain/core/ports.ts';
 import { kindKey, resolveKinds, type ApiKinds } from '../cluster/resolve-kinds.ts';
 import { assertClusterUid } from '../cluster/cluster-uid.ts';
@@ -45,9 +45,6 @@ export interface RollBackPorts extends RemovePorts {
 export type RollBackResult = 'deleted-count' | 'gone-count' | 'kept-count' | 'failed-count';
 
 const objectsAtOnce = 8;
-
-/** Kinds whose deletion also deletes what the run did not create: data, and objects that others made. */
-const holdingKinds = ['PersistentVolumeClaim', 'Namespace', 'CustomResourceDefinition'];
 
 /**
  * Rolls a move back: removes from the cluster what the reports of all runs on a folder say that they created, in the

@@ -1,5 +1,5 @@
 import type { TaskInput } from '../../../runtime/define-task.ts';
-import type { InnerTask } from '../../shared/inner-tasks.ts';
+import { pickParams, type InnerTask } from '../../shared/inner-tasks.ts';
 import { planParams } from '../../shared/image-plan.ts';
 import { chosenParams, type exportPlanParams, type exportPlanWorkspaces } from './params.ts';
 
@@ -17,7 +17,7 @@ function exportTask({ params, workspaces }: Input): InnerTask {
     name: 'export',
     task: 'crane-export',
     params: () => ({
-      ...pick(params, chosenParams),
+      ...pickParams(params, chosenParams),
       context: params['source-context'],
       namespace: params['source-namespace'],
       'kubeconfig-digest': params['kubeconfig-digest'],
@@ -48,7 +48,7 @@ function planTask({ params, workspaces }: Input): InnerTask {
     task: 'crane-skopeo-sync-gen',
     after: ['export', ...sides.map((side) => `${side}-registry`)],
     params: (resultOf) => ({
-      ...pick(params, planParams),
+      ...pickParams(params, planParams),
       'registry-url': resultOf('source-registry', 'public'),
       'internal-registry-url': resultOf('source-registry', 'internal'),
       'destination-registry-public': resultOf('destination-registry', 'public'),
@@ -58,9 +58,4 @@ function planTask({ params, workspaces }: Input): InnerTask {
     }),
     workspaces,
   };
-}
-
-/** Those of the values that a task has params for. */
-function pick(values: Input['params'], names: object) {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(names, name)));
 }

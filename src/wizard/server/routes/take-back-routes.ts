@@ -1,7 +1,8 @@
 import { sha256Of } from '../../../adapters/files/digest.ts';
+import { holdingKinds } from '../../../domain/apply/applied-object.ts';
 import { stateOf } from '../../../domain/planning/state.ts';
 import { keptChangesAnnotation } from '../../../domain/planning/migration-names.ts';
-import { holdingKinds, nameOfItem, takeBackText } from '../../../domain/planning/take-back.ts';
+import { nameOfItem, takeBackText } from '../../../domain/planning/take-back.ts';
 import { takeBackParams, type TakeBackChoice } from '../../../domain/planning/volume-params.ts';
 import { volumeTaskMinutes } from '../../../domain/planning/volume-task.ts';
 import { factsOfTask } from '../../../domain/planning/run-facts.ts';
@@ -78,7 +79,7 @@ async function confirm(request: SessionRequest, found: MigrationWithRuns, namesp
   if (textOf(body, 'name') !== migration.name) throw wrongBody('name is not that of the migration');
   const digest = textOf(body, 'digest');
   const [allowChanged, includeKinds] = [textsOf(body, 'allowChanged'), textsOf(body, 'includeKinds')];
-  const unknown = includeKinds.filter((kind) => !holdingKinds.some((known) => known === kind));
+  const unknown = includeKinds.filter((kind) => !holdingKinds.includes(kind));
   if (unknown.length > 0) throw wrongBody(`includeKinds has ${unknown.join(', ')}`);
   const { run, task } = await viewTakeBack(found, session.cluster);
   if (task?.digest !== digest || task.run !== run) {
