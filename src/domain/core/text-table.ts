@@ -4,6 +4,8 @@ export interface TextTable {
   readonly add: (text: string) => number;
   /** The number of a text that was added; -1 for another one. */
   readonly find: (text: string) => number;
+  /** How many texts there are. */
+  readonly size: () => number;
 }
 
 const firstSlots = 1024;
@@ -55,7 +57,15 @@ export function makeTextTable(): TextTable {
       texts.stage(text);
       return Number(slots[stagedSlot()]) - 1;
     },
+    size: texts.size,
   };
+}
+
+/** A table of given texts. */
+export function textTableOf(given: Iterable<string>): TextTable {
+  const table = makeTextTable();
+  for (const text of given) table.add(text);
+  return table;
 }
 
 /** Texts one behind the other. The one that is staged has the next number, and is one of them when it is kept. */

@@ -13,15 +13,16 @@ export interface VerifiedItem {
 /** One check with all it found, in the order of the report. */
 export interface Section {
   readonly title: string;
-  readonly findings: readonly VerifiedItem[];
+  readonly findings: Iterable<VerifiedItem>;
 }
 
 /**
  * A verification in Markdown: a verdict, a table of the checks, each difference with its diff, what agrees as counts.
  */
 export function formatVerification(sections: readonly Section[], redactor: Redactor): string {
-  const failed = sections.flatMap(({ findings }) => findings).filter(isFailed);
-  const verdict = failed.length === 0 ? 'Everything is as planned.' : `${String(failed.length)} differences.`;
+  const counted = sections.map(countFindings);
+  const failed = counted.reduce((sum, { differ }) => sum + differ, 0);
+  const verdict = failed === 0 ? 'Everything is as planned.' : `${String(failed)} differences.`;
   return [
     '# Verification',
     '',
@@ -29,19 +30,30 @@ export function formatVerification(sections: readonly Section[], redactor: Redac
     '',
     '| check | agree | differ |',
     '| --- | ---: | ---: |',
-    ...sections.map(formatRow),
+    ...counted.map(({ title, agree, differ }) => `| ${title} | ${String(agree)} | ${String(differ)} |`),
     ...sections.flatMap((section) => formatSection(section, redactor)),
     '',
   ].join('\n');
 }
 
-function formatRow({ title, findings }: Section): string {
-  const differ = findings.filter(isFailed).length;
-  return `| ${title} | ${String(findings.length - differ)} | ${String(differ)} |`;
+/** A check in figures. */
+interface CountedSection {
+  readonly title: string;
+  readonly agree: number;
+  readonly differ: number;
+}
+
+/** How many findings of a check agree, and how many differ. */
+export function countFindings({ title, findings }: Section): CountedSection {
+  const counts = { agree: 0, differ: 0 };
+  for (const finding of findings) counts[isFailed(finding) ? 'differ' : 'agree'] += 1;
+  return { title, ...counts };
 }
 
 function formatSection({ title, findings }: Section, redactor: Redactor): readonly string[] {
-  const shown = findings.filter((finding) => isFailed(finding) || finding.item.message !== undefined);
+  const shown = Iterator.from(findings)
+    .filter((finding) => isFailed(finding) || finding.item.message !== undefined)
+    .toArray();
   return shown.length === 0 ? [] : ['', `## ${title}`, ...shown.flatMap((finding) => formatFinding(finding, redactor))];
 }
 
@@ -64,6 +76,7 @@ function asText(text: string): string {
   return escapeControls(text).replaceAll(/[\\`*_<>[\]|#]/g, String.raw`\$&`);
 }
 
-function isFailed({ item }: VerifiedItem): boolean {
+/** Whether a finding is a difference. */
+export function isFailed({ item }: VerifiedItem): boolean {
   return item.outcome === 'failed';
 }

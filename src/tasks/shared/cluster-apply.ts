@@ -4,7 +4,7 @@ import { parseCommaList } from '../../domain/core/comma-list.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { makeObjectList, makePackedList } from '../../adapters/memory/packed-list.ts';
 import type { LongOutcome } from '../../domain/reports/outcome.ts';
-import { letYoungGrow } from '../../runtime/keep-heap-small.ts';
+import { letYoungGrowFor } from '../../runtime/keep-heap-small.ts';
 import type { TaskContext, ValuesOf } from '../../runtime/define-task.ts';
 import { applyToCluster, type ApplyToClusterResult } from '../../usecases/apply/apply-to-cluster.ts';
 import { openCreationJournal } from '../../usecases/apply/creation-journal.ts';
@@ -58,15 +58,12 @@ export interface ApplyRequest extends Planned {
   readonly journal: { readonly folder: Folder; readonly task: string };
 }
 
-/** Up to so many resources, the memory of a run does not matter, and it takes less time with more of it. */
-const mostAtEase = 8192;
-
 export async function runApply(
   { resources, unread, kubeconfig, sealingKey, journal }: ApplyRequest,
   settings: ApplySettings,
   { log, signal, environment }: TaskContext,
 ): Promise<LongOutcome<ApplyToClusterResult>> {
-  if (resources.length <= mostAtEase) letYoungGrow();
+  letYoungGrowFor(resources.length);
   const unseal = openUnseal(sealingKey, { log, signal, environment });
   const ports = { log, makeList: makePackedList };
   const unsealed = await unsealResources(resources, { unseal, redactor: log.redactor, makeList: makeObjectList });

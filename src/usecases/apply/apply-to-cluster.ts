@@ -1,6 +1,7 @@
 import { nameFailures, type Item, type LongOutcome } from '../../domain/reports/outcome.ts';
 import type { ApplyGroup } from '../../domain/reports/reasons.ts';
 import type { ReadList } from '../../domain/core/ports.ts';
+import { joinLists } from '../../domain/core/lists.ts';
 import { makeTextTable } from '../../domain/core/text-table.ts';
 import { prepareObject } from '../../domain/apply/apply-object.ts';
 import { followsStream, waveOf } from '../../domain/apply/apply-order.ts';
@@ -80,7 +81,7 @@ export async function applyToCluster(
     await applyWave(run, wanted, { kinds, cluster, planned: streams, hasTags: wave.hasTags });
   }
   await run.waitForAll();
-  return toOutcome([input.unread, duplicates, run.items], cluster);
+  return toOutcome(joinLists(input.unread, duplicates, run.items), cluster);
 }
 
 interface WaveSettings extends Pick<Wave, 'hasTags'> {
@@ -150,16 +151,7 @@ function* readEach<T>(indexes: readonly number[], list: ReadList<T>): Generator<
   }
 }
 
-/** Lists one after the other, which can be read several times. */
-function joined<T>(lists: readonly Iterable<T>[]): Iterable<T> {
-  return { [Symbol.iterator]: () => Iterator.from(lists).flatMap((each) => Iterator.from(each)) };
-}
-
-function toOutcome(
-  lists: readonly Iterable<Item<ApplyGroup>>[],
-  cluster: Cluster,
-): LongOutcome<ApplyToClusterResult, ApplyGroup> {
-  const items = joined(lists);
+function toOutcome(items: Iterable<Item<ApplyGroup>>, cluster: Cluster): LongOutcome<ApplyToClusterResult, ApplyGroup> {
   const counts = { applied: 0, created: 0, changed: 0, unchanged: 0, notReady: 0, failed: 0 };
   for (const { outcome, reason, evidence } of items) {
     if (outcome === 'failed') counts.failed += 1;

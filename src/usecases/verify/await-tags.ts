@@ -1,15 +1,17 @@
 import { isCovered } from '../../domain/apply/apply-object.ts';
 import { describeResource, type Resource } from '../../domain/kube/resource.ts';
-import { isStreamTag, splitTagName, stateOfTag, viewOfTag, type StreamTagState } from '../../domain/kube/stream-tag.ts';
+import { splitTagName, stateOfTag, viewOfTag, type StreamTagState } from '../../domain/kube/stream-tag.ts';
 import { readStreams, streamKey, type Streams } from '../cluster/read-streams.ts';
 import { isAllowed, type ReadinessOptions, type ReadinessPorts } from './check-readiness.ts';
 import { disagree, type Finding } from './finding.ts';
 
 export interface AwaitedTags {
-  /** Tags whose import failed or did not end in time: the API may not show them, so they are not compared. */
   readonly findings: readonly Finding[];
-  /** What is to be compared now. */
-  readonly settled: readonly Resource[];
+  /**
+   * Tags whose import failed or did not end in time, as reports name them: the API may not show them, so they are not
+   * compared.
+   */
+  readonly unsettled: ReadonlySet<string>;
 }
 
 const pollEvery = 1000;
@@ -20,11 +22,10 @@ const pollEvery = 1000;
  * @throws TaskError when the cluster does not answer, ClusterStatusError 401
  */
 export async function awaitTags(
-  planned: readonly Resource[],
+  tags: readonly Resource[],
   { timeoutSeconds, allowed }: ReadinessOptions,
   ports: ReadinessPorts,
 ): Promise<AwaitedTags> {
-  const tags = planned.filter(isStreamTag);
   const deadline = ports.now() + timeoutSeconds * 1000;
   let states: ReadonlyMap<Resource, StreamTagState> = new Map();
   while (tags.length > 0) {
@@ -35,15 +36,12 @@ export async function awaitTags(
     if (pending.length === 0 || ports.now() >= deadline) break;
     await ports.sleep(pollEvery);
   }
-  const found = tags.map((tag) => ({ tag, finding: toFinding(tag, states.get(tag)) }));
-  const settled = new Set(found.flatMap(({ tag, finding }) => (finding === undefined ? [tag] : [])));
-  return {
-    findings: found.flatMap(({ tag, finding }) => {
-      if (finding === undefined) return [];
-      return [isAllowed(tag, allowed) ? asAllowed(finding) : finding];
-    }),
-    settled: planned.filter((resource) => !isStreamTag(resource) || settled.has(resource)),
-  };
+  const findings = tags.flatMap((tag) => {
+    const finding = toFinding(tag, states.get(tag));
+    if (finding === undefined) return [];
+    return [isAllowed(tag, allowed) ? asAllowed(finding) : finding];
+  });
+  return { findings, unsettled: new Set(findings.map(({ item }) => item.id)) };
 }
 
 function asAllowed({ item }: Finding): Finding {

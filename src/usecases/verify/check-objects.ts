@@ -1,26 +1,29 @@
-import { describeResource, keyOf, type Resource, isResource } from '../../domain/kube/resource.ts';
+import { describeResource, type Resource, isResource } from '../../domain/kube/resource.ts';
 import { stringAt, without } from '../../domain/core/json-object.ts';
 import { collectionPath, type ObjectRef } from '../../domain/kube/api-paths.ts';
 import { kindKey, resolveKinds, type ApiKinds } from '../cluster/resolve-kinds.ts';
-import { asWanted, describeUnserved, inServedVersion, versionsToAsk } from '../apply/serve-version.ts';
+import { asWanted, describeUnserved, inServedVersion } from '../apply/serve-version.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import { disagree, type Finding, agree } from './finding.ts';
-import { readLive, type Collection } from '../cluster/read-live.ts';
+import { makeCollection, readLive, type Collection } from '../cluster/read-live.ts';
+import { workloadKey, type PlannedSurvey } from './survey-planned.ts';
+import { flatMapList, joinLists, makeNumberedList, mapList } from '../../domain/core/lists.ts';
 import { isRefusal, isRefusalOfRequest, type ClusterStatusError } from '../../domain/kube/status-error.ts';
 import { canonicalJson } from '../../domain/kube/exact-integers.ts';
 import { contentOf } from '../../domain/transform/traces/content.ts';
-import { readinessOf } from '../../domain/kube/readiness.ts';
+import { readinessOf, type Readiness } from '../../domain/kube/readiness.ts';
 import { compareContent, type Comparison, projectContent } from '../../domain/verify/compare-content.ts';
 import { hideValues, storeStringData } from '../../domain/verify/hide-values.ts';
 import { unifiedDiff } from './unified-diff.ts';
 import { reportedDigest } from '../cluster/content-digest.ts';
 import { dryRunQuery, serverSideApply } from '../cluster/write-object.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import type { Log, YamlCodec, Sha256 } from '../../domain/core/ports.ts';
+import type { Log, MakeList, ReadList, YamlCodec, Sha256 } from '../../domain/core/ports.ts';
 
 interface CheckedObjects {
-  readonly findings: readonly Finding[];
-  readonly workloads: readonly Workload[];
+  /** What the cluster does not serve, then the others in the order of the plan. */
+  readonly findings: Iterable<Finding>;
+  readonly workloads: Iterable<Workload>;
 }
 
 const collectionsAtOnce = 8;
@@ -30,38 +33,47 @@ const collectionsAtOnce = 8;
  * dry run what applying the plan would change: other notations and defaults of the server do not count as differences.
  * @throws TaskError when the cluster does not answer
  */
-export async function checkObjects(given: readonly Resource[], ports: CheckObjectsPorts): Promise<CheckedObjects> {
-  const kinds = await resolveKinds(ports.cluster, versionsToAsk(given));
-  const planned = given.map((resource) => inServedVersion(asWanted(resource), kinds).resource);
-  const scaled = scaledWorkloads(planned);
+export async function checkObjects(
+  given: ReadList<Resource>,
+  { versions, scaled }: Pick<PlannedSurvey, 'versions' | 'scaled'>,
+  ports: CheckObjectsPorts,
+): Promise<CheckedObjects> {
+  const kinds = await resolveKinds(ports.cluster, versions);
+  const planned = mapList(given, (resource) => inServedVersion(asWanted(resource), kinds).resource);
   const { collections, unserved } = group(planned, kinds);
+  const judged = makeNumberedList<Checked>(planned.length, ports.makeList);
   let done = 0;
-  const judged = await mapConcurrently(collections, collectionsAtOnce, async (collection) => {
-    const found = await readLive(ports.cluster, collection, (resource, live) =>
-      judgeObject(scaled.has(idOf(resource)) ? withoutReplicas(resource) : resource, live, {
-        ...ports,
-        ref: { ...collection, name: resource.metadata.name },
-      }),
-    );
-    done += collection.planned.length;
+  await mapConcurrently(collections, collectionsAtOnce, async (collection) => {
+    await readLive({ cluster: ports.cluster, planned }, collection, async ({ index, resource }, live) => {
+      const { kind, namespace } = collection;
+      const ref = { kind, namespace, name: resource.metadata.name };
+      const key = workloadKey(resource.kind, resource.metadata.namespace, resource.metadata.name);
+      const wanted = scaled.has(key) ? withoutReplicas(resource) : resource;
+      judged.set(index, await judgeObject(wanted, live, { ...ports, ref }));
+    });
+    done += collection.size();
     ports.log.progress(done, planned.length, 'objects compared');
-    return found;
   });
-  const results = new Map(judged.flatMap((found) => [...found]));
-  const checked = planned.flatMap((resource) => results.get(resource) ?? []);
+  const checked = ports.makeList<Checked>();
+  for (const each of judged) checked.push(each);
   return {
-    findings: [...unserved, ...checked.map(({ finding }) => finding)],
-    workloads: checked.flatMap(({ workload }) => workload ?? []),
+    findings: joinLists(
+      unserved,
+      flatMapList(checked, ({ finding }) => [finding]),
+    ),
+    workloads: flatMapList(checked, ({ workload }) => (workload === undefined ? [] : [workload])),
   };
 }
 
 function group(
-  planned: readonly Resource[],
+  planned: ReadList<Resource>,
   kinds: ApiKinds,
 ): { collections: readonly Collection[]; unserved: readonly Finding[] } {
-  const collections = new Map<string, Collection & { planned: Resource[] }>();
+  const collections = new Map<string, Collection>();
   const unserved: Finding[] = [];
+  let index = -1;
   for (const resource of planned) {
+    index += 1;
     const kind = kinds.get(kindKey(resource));
     if (kind === undefined) {
       const message = describeUnserved(resource);
@@ -70,28 +82,11 @@ function group(
     }
     const namespace = kind.namespaced ? (resource.metadata.namespace ?? '') : '';
     const path = collectionPath(kind, namespace);
-    const collection = collections.get(path) ?? { kind, namespace, planned: [] };
-    collection.planned.push(resource);
+    const collection = collections.get(path) ?? makeCollection(kind, namespace);
+    collection.add(index, resource.metadata.name);
     collections.set(path, collection);
   }
   return { collections: [...collections.values()], unserved };
-}
-
-/** Workloads whose number of pods an autoscaler sets. */
-function scaledWorkloads(planned: readonly Resource[]): ReadonlySet<string> {
-  const scalers = planned.filter(({ kind }) => kind === 'HorizontalPodAutoscaler');
-  return new Set(
-    scalers.map(({ spec, metadata }) =>
-      [stringAt(spec, 'scaleTargetRef', 'kind'), metadata.namespace, stringAt(spec, 'scaleTargetRef', 'name')].join(
-        '/',
-      ),
-    ),
-  );
-}
-
-function idOf(resource: Resource): string {
-  const { kind, name } = keyOf(resource);
-  return [kind, resource.metadata.namespace, name].join('/');
 }
 
 function withoutReplicas(resource: Resource): Resource {
@@ -105,12 +100,16 @@ interface CheckObjectsPorts {
   readonly yaml: YamlCodec;
   readonly sha256: Sha256;
   readonly log: Log;
+  /** For what was found of each object. */
+  readonly makeList: MakeList;
 }
 
 /** An object that is there and has a state to wait for. */
 export interface Workload {
-  readonly found: Resource;
+  /** Its kind and name alone. */
+  readonly object: Resource;
   readonly ref: ObjectRef;
+  readonly readiness: Readiness;
 }
 
 /** An object that was looked at. */
@@ -133,8 +132,16 @@ export async function judgeObject(
   if (found === undefined)
     return { finding: disagree({ id, reason: 'missing', message: 'it is not at the destination' }) };
   if (isRefusal(found)) return { finding: disagree({ id, reason: 'unreadable', message: found.message }) };
-  const workload = readinessOf(found) === undefined ? {} : { workload: { found, ref: ports.ref } };
-  return { finding: await compare(planned, found, ports), ...workload };
+  return { finding: await compare(planned, found, ports), ...workloadOf(found, ports.ref) };
+}
+
+function workloadOf(found: Resource, ref: ObjectRef): Pick<Checked, 'workload'> {
+  const readiness = readinessOf(found);
+  if (readiness === undefined) return {};
+  const { apiVersion, kind, metadata } = found;
+  const { name, namespace } = metadata;
+  const object = { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } };
+  return { workload: { object, ref, readiness } };
 }
 
 async function compare(planned: Resource, found: Resource, ports: JudgePorts): Promise<Finding> {

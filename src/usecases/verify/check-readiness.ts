@@ -1,4 +1,5 @@
-import { readinessOf } from '../../domain/kube/readiness.ts';
+import { flatMapList } from '../../domain/core/lists.ts';
+import { readinessOf, type Readiness } from '../../domain/kube/readiness.ts';
 import { describeResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
@@ -30,30 +31,43 @@ const readsAtOnce = 8;
  * @throws TaskError when the cluster does not answer
  */
 export async function checkReadiness(
-  workloads: readonly Workload[],
+  workloads: Iterable<Workload>,
   { timeoutSeconds, allowed }: ReadinessOptions,
   ports: ReadinessPorts,
-): Promise<readonly Finding[]> {
-  const looked = workloads.filter(({ found }) => found.kind !== 'PersistentVolumeClaim');
-  const waitedFor = looked.filter(({ found }) => !isAllowed(found, allowed));
-  const states = new Map<Workload, Resource>(looked.map((workload) => [workload, workload.found]));
+): Promise<Iterable<Finding>> {
+  const looked = flatMapList(workloads, (each) => (each.object.kind === 'PersistentVolumeClaim' ? [] : [each]));
+  /** What a later look found, by the number of the workload; undefined: it is gone. */
+  const later = new Map<number, Readiness | undefined>();
+  const waiting = new Map<number, Workload>();
+  let waitedFor = 0;
+  for (const [number, workload] of numbered(looked)) {
+    if (isAllowed(workload.object, allowed)) continue;
+    waitedFor += 1;
+    if (workload.readiness.kind === 'waiting') waiting.set(number, workload);
+  }
   const deadline = ports.now() + timeoutSeconds * 1000;
   for (;;) {
-    const pending = waitedFor.filter((workload) => isPending(states.get(workload)));
-    ports.log.progress(waitedFor.length - pending.length, waitedFor.length, 'workloads ready');
-    if (pending.length === 0 || ports.now() >= deadline) break;
+    ports.log.progress(waitedFor - waiting.size, waitedFor, 'workloads ready');
+    if (waiting.size === 0 || ports.now() >= deadline) break;
     await ports.sleep(pollEvery);
-    await mapConcurrently(pending, readsAtOnce, async (workload) => {
-      const found = await findObject(ports.cluster, workload.ref);
-      if (found === undefined) states.delete(workload);
-      else states.set(workload, found);
+    await mapConcurrently([...waiting], readsAtOnce, async ([number, { ref }]) => {
+      const found = await findObject(ports.cluster, ref);
+      const readiness = found === undefined ? undefined : (readinessOf(found) ?? ready);
+      later.set(number, readiness);
+      if (readiness?.kind !== 'waiting') waiting.delete(number);
     });
   }
-  return looked.map((workload) => {
-    const finding = toFinding(workload, states.get(workload));
-    if (finding.item.outcome !== 'failed' || !isAllowed(workload.found, allowed)) return finding;
-    return { item: { ...finding.item, outcome: 'skipped', reason: 'not-ready-allowed' } };
+  return flatMapList({ [Symbol.iterator]: () => numbered(looked) }, ([number, { object, readiness }]) => {
+    const finding = toFinding(object, later.has(number) ? later.get(number) : readiness);
+    if (finding.item.outcome !== 'failed' || !isAllowed(object, allowed)) return [finding];
+    return [{ item: { ...finding.item, outcome: 'skipped', reason: 'not-ready-allowed' } } satisfies Finding];
   });
+}
+
+const ready: Readiness = { kind: 'ready' };
+
+function numbered<T>(values: Iterable<T>): IteratorObject<[number, T], undefined> {
+  return Iterator.from(values).map((value, number) => [number, value]);
 }
 
 /** Whether the user named the kind or the object among those that need not be ready. */
@@ -63,16 +77,11 @@ export function isAllowed(resource: Resource, allowed: readonly string[]): boole
   return allowed.includes(full) || allowed.includes(`${full}/${name}`);
 }
 
-function isPending(state: Resource | undefined): boolean {
-  return state !== undefined && readinessOf(state)?.kind === 'waiting';
-}
-
-function toFinding({ found }: Workload, state: Resource | undefined): Finding {
-  const id = `readiness of ${describeResource(found)}`;
+/** @param state undefined: it is gone */
+function toFinding(object: Resource, state: Readiness | undefined): Finding {
+  const id = `readiness of ${describeResource(object)}`;
   if (state === undefined) return disagree({ id, reason: 'not-ready', message: 'it is gone' });
-  const readiness = readinessOf(state);
-  if (readiness === undefined || readiness.kind === 'ready') return agree(id, 'ready');
-  if (readiness.kind === 'unwatched')
-    return { item: { id, outcome: 'skipped', reason: 'unwatched', message: readiness.why } };
-  return disagree({ id, reason: 'not-ready', message: readiness.why });
+  if (state.kind === 'ready') return agree(id, 'ready');
+  if (state.kind === 'unwatched') return { item: { id, outcome: 'skipped', reason: 'unwatched', message: state.why } };
+  return disagree({ id, reason: 'not-ready', message: state.why });
 }

@@ -1,5 +1,6 @@
 import type { ExportedFile, ExportIndex } from '../../domain/schemas/documents.ts';
 import { stringifyExactly, canonicalJson } from '../../domain/kube/exact-integers.ts';
+import { makeTextTable, type TextTable } from '../../domain/core/text-table.ts';
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import { apiVersionOf, pluralWithGroup, type ApiKind } from '../../domain/kube/discovery.ts';
 import { isExportable, parseAllowedGaps, type AllowedGaps } from '../../domain/export/exportable-kinds.ts';
@@ -23,16 +24,21 @@ import { asKindError } from '../export/failures.ts';
 import { listObjects } from '../cluster/list-objects.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import type { Log, Folder, YamlCodec } from '../../domain/core/ports.ts';
+import type { Log, Folder, ReadList, YamlCodec } from '../../domain/core/ports.ts';
 import { agree, disagree, type Finding } from './finding.ts';
 import { kubernetesWhiteout, openshiftWhiteout } from '../../domain/transform/rules/left-out-rules.ts';
 import { toTransformOptions } from '../../domain/transform/transform-options.ts';
 
+/** The index of an export, whose files may be thousands. */
+export interface KeptIndex extends Omit<ExportIndex, 'files'> {
+  readonly files: ReadList<ExportedFile>;
+}
+
 interface CheckSourceInput {
-  readonly index: ExportIndex;
+  readonly index: KeptIndex;
   readonly exportFolder: Folder;
   /** Paths of whiteout markers: exported objects that were left out. */
-  readonly markers: ReadonlySet<string>;
+  readonly markers: Pick<TextTable, 'find'>;
   /** Kinds that may be missing, as crane-export takes them. */
   readonly allowForbidden: string;
 }
@@ -46,9 +52,15 @@ interface CheckSourcePorts {
 
 interface Run extends CheckSourcePorts {
   readonly input: CheckSourceInput;
-  readonly exported: ReadonlyMap<string, ExportedFile>;
-  readonly seen: Set<string>;
+  readonly exported: ExportedObjects;
+  /** Objects of the source. */
+  readonly seen: TextTable;
   readonly gaps: AllowedGaps;
+}
+
+/** Exported objects by their key, without a copy of them. */
+interface ExportedObjects {
+  readonly find: (key: string) => ExportedFile | undefined;
 }
 
 const kindsAtOnce = 8;
@@ -58,8 +70,9 @@ const kindsAtOnce = 8;
  * compared with the exported one. Resources that every move leaves out do not count.
  */
 export async function checkSource(input: CheckSourceInput, ports: CheckSourcePorts): Promise<readonly Finding[]> {
-  const exported = new Map(input.index.files.map((file) => [keyOfFile(file), file]));
-  const run: Run = { ...ports, input, exported, seen: new Set(), gaps: parseAllowedGaps(input.allowForbidden) };
+  const exported = findByKey(input.index.files);
+  const gaps = parseAllowedGaps(input.allowForbidden);
+  const run: Run = { ...ports, input, exported, seen: makeTextTable(), gaps };
   const { kinds, unknown } = await discoverAllKinds(ports.cluster);
   // What the export left out as asked did not move: the source may change it.
   const chosen = kinds.filter(
@@ -75,9 +88,26 @@ export async function checkSource(input: CheckSourceInput, ports: CheckSourcePor
   const deleted = await checkDeleted(run, broken);
   const findings = [...listed.flatMap(({ findings: found }) => found), ...unread, ...deleted];
   const same = agree(`source: namespace ${input.index.namespace}`, 'unchanged-since-export', {
-    objects: run.seen.size,
+    objects: run.seen.size(),
   });
   return findings.length === 0 ? [same] : findings;
+}
+
+function findByKey(files: ReadList<ExportedFile>): ExportedObjects {
+  const keys = makeTextTable();
+  /** By the number of the key. */
+  const indexes: number[] = [];
+  let index = 0;
+  for (const file of files) {
+    indexes[keys.add(keyOfFile(file))] = index;
+    index += 1;
+  }
+  return {
+    find: (key) => {
+      const found = indexes[keys.find(key)];
+      return found === undefined ? undefined : files.at(found);
+    },
+  };
 }
 
 interface CheckedKind {
@@ -116,7 +146,7 @@ async function checkKind(kind: ApiKind, run: Run): Promise<CheckedKind> {
 async function compareWithExport(object: Resource, run: Run): Promise<readonly Finding[]> {
   const key = keyOfObject(object);
   run.seen.add(key);
-  const file = run.exported.get(key);
+  const file = run.exported.find(key);
   if (file !== undefined && file.resourceVersion !== '' && file.resourceVersion === versionOf(object)) return [];
   if (isLeftOut(file, run) || isNeverMoved(file === undefined ? object : withoutState(object))) return [];
   if (file !== undefined && object.metadata['deletionTimestamp'] !== undefined) {
@@ -177,8 +207,13 @@ async function makeComparable(
 /** Exported objects that are there no more; a kind that could not be listed says nothing of its objects. */
 async function checkDeleted(run: Run, unreadKinds: ReadonlySet<string>): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  for (const [key, file] of run.exported) {
-    if (run.seen.has(key) || unreadKinds.has(`${file.apiVersion} ${file.kind}`) || file.namespace === '') continue;
+  for (const file of run.input.index.files) {
+    if (
+      run.seen.find(keyOfFile(file)) !== -1 ||
+      unreadKinds.has(`${file.apiVersion} ${file.kind}`) ||
+      file.namespace === ''
+    )
+      continue;
     const before = await readExported(file, run);
     if (before === undefined || isNeverMoved(before) || isLeftOut(file, run)) continue;
     findings.push(
@@ -195,7 +230,7 @@ async function readExported({ path }: ExportedFile, { input, yaml }: Run): Promi
 }
 
 function isLeftOut(file: ExportedFile | undefined, { input }: Run): boolean {
-  return file !== undefined && input.markers.has(whiteoutPathOf(file.path));
+  return file !== undefined && input.markers.find(whiteoutPathOf(file.path)) !== -1;
 }
 
 function versionOf(object: Resource): string {

@@ -1,12 +1,14 @@
-import type { ExportIndex } from '../../domain/schemas/documents.ts';
+import { textTableOf } from '../../domain/core/text-table.ts';
+import type { ExportedFile } from '../../domain/schemas/documents.ts';
 import type { SyncPlan } from '../../domain/images/plan/sync-plan.ts';
 import { TaskError } from '../../domain/core/errors.ts';
-import { nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
+import { countItems, nameFailures, type Item, type LongOutcome } from '../../domain/reports/outcome.ts';
 import type { VerifyGroup, Reason } from '../../domain/reports/reasons.ts';
 import { prepareObject } from '../../domain/apply/apply-object.ts';
-import type { Resource } from '../../domain/kube/resource.ts';
+import { flatMapList, isEmptyList, joinLists, mapList } from '../../domain/core/lists.ts';
+import { describeResource, type Resource } from '../../domain/kube/resource.ts';
 import type { Unseal } from '../../domain/export/sealed-secret.ts';
-import { formatVerification, type Section } from '../../domain/verify/format-verification.ts';
+import { countFindings, formatVerification, isFailed, type Section } from '../../domain/verify/format-verification.ts';
 import { assertClusterUid } from '../cluster/cluster-uid.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Log, Folder, MakeList, ReadList, YamlCodec, Sleep, Sha256 } from '../../domain/core/ports.ts';
@@ -19,7 +21,8 @@ import { checkImportedTags } from './check-imported-tags.ts';
 import { checkObjects } from './check-objects.ts';
 import { checkPods } from './check-pods.ts';
 import { checkReadiness } from './check-readiness.ts';
-import { checkSource } from './check-source.ts';
+import { surveyPlanned } from './survey-planned.ts';
+import { checkSource, type KeptIndex } from './check-source.ts';
 import { type Finding, agree, disagree } from './finding.ts';
 import { whiteoutPathOf } from '../../domain/transform/transform-layout.ts';
 
@@ -33,7 +36,7 @@ export interface VerifyInput {
   readonly namespace: string;
   readonly clusterUid: string | undefined;
   readonly plan: SyncPlan | undefined;
-  readonly exported: { readonly index: ExportIndex; readonly folder: Folder } | undefined;
+  readonly exported: { readonly index: KeptIndex; readonly folder: Folder } | undefined;
   readonly transformFolder: Folder | undefined;
   readonly applyFolder: Folder | undefined;
   /** Undefined: no volumes were transferred. */
@@ -87,19 +90,23 @@ const titles = {
  * Proves a move: compares the clusters with what was planned. Each difference is a failed item, and has its diff in a
  * report for people. @throws TaskError `wrong-cluster`, `nothing-found`, or what a cluster refuses
  */
-export async function verifyMove(input: VerifyInput, ports: VerifyPorts): Promise<Outcome<VerifyResult, VerifyGroup>> {
-  const { destination } = ports;
+export async function verifyMove(
+  input: VerifyInput,
+  ports: VerifyPorts,
+): Promise<LongOutcome<VerifyResult, VerifyGroup>> {
+  const { destination, log, reports } = ports;
   await assertClusterUid(destination, { expected: input.clusterUid, ifUnreadable: 'refuse' });
   const sections = (await Promise.all([verifyPlan(input), verifyObjects(input, ports), verifyRest(input, ports)]))
     .flat()
-    .filter(({ findings }) => findings.length > 0);
+    .filter(({ findings }) => !isEmptyList(findings));
   if (sections.length === 0) throw nothingToVerify(input);
-  for (const { title, findings } of sections) {
-    const differ = findings.filter(({ item }) => item.outcome === 'failed');
-    ports.log.info(`${title}: ${String(findings.length - differ.length)} agree, ${String(differ.length)} differ`);
-    for (const { item } of differ) ports.log.warn(`${item.reason} ${item.id}: ${item.message ?? ''}`);
+  for (const section of sections) {
+    const { title, agree: same, differ } = countFindings(section);
+    log.info(`${title}: ${String(same)} agree, ${String(differ)} differ`);
+    for (const { item } of Iterator.from(section.findings).filter(isFailed))
+      log.warn(`${item.reason} ${item.id}: ${item.message ?? ''}`);
   }
-  await ports.reports.write(input.readablePath, formatVerification(sections, ports.log.redactor));
+  await reports.write(input.readablePath, formatVerification(sections, log.redactor));
   return { ...toOutcome(sections, destination), remedy: remedyOf(input) };
 }
 
@@ -113,26 +120,37 @@ async function verifyObjects(input: VerifyInput, ports: VerifyPorts): Promise<re
   const { manifests, plan } = input;
   if (manifests === undefined) return plan === undefined ? [] : verifyImages(plan, [], ports);
   const opened = await unsealResources(manifests.resources, { ...ports, redactor: ports.log.redactor });
-  const placed = Array.from(opened.resources, (resource) => prepareObject(resource, input.namespace));
-  const { destination: cluster, yaml, sha256, log } = ports;
+  const placed = mapList(opened.resources, (resource) => prepareObject(resource, input.namespace));
+  const survey = surveyPlanned(placed);
+  const { destination: cluster, makeList } = ports;
   const deadline = ports.now() + input.readySeconds * 1000;
   const options = { timeoutSeconds: input.readySeconds, allowed: input.allowUnready };
-  const { findings: unimported, settled } = await awaitTags(placed, options, { ...ports, cluster });
-  const checked = await checkObjects(settled, { cluster, yaml, sha256, log });
+  const { findings: unimported, unsettled } = await awaitTags(survey.tags, options, { ...ports, cluster });
+  const checked = await checkObjects(withoutTags(placed, unsettled, makeList), survey, { ...ports, cluster });
   const unread = [...manifests.unread, ...opened.items].map((item): Finding => ({ item }));
   const readiness = await checkReadiness(
     checked.workloads,
     { ...options, timeoutSeconds: Math.max(0, (deadline - ports.now()) / 1000) },
     { ...ports, cluster },
   );
-  const imports = plan === undefined ? [] : await checkImportedTags(placed, plan, cluster);
-  const namespaces = [...new Set(placed.flatMap(({ metadata }) => metadata.namespace ?? []))];
+  const imports = plan === undefined ? [] : await checkImportedTags(survey.tags, plan, cluster);
   return [
-    { title: titles.objects, findings: [...unread, ...unimported, ...checked.findings] },
+    { title: titles.objects, findings: joinLists(unread, unimported, checked.findings) },
     { title: titles.readiness, findings: readiness },
     { title: titles.imports, findings: imports },
-    ...(plan === undefined ? [] : await verifyImages(plan, namespaces, ports)),
+    ...(plan === undefined ? [] : await verifyImages(plan, [...survey.namespaces], ports)),
   ];
+}
+
+function withoutTags(
+  planned: ReadList<Resource>,
+  unsettled: ReadonlySet<string>,
+  makeList: MakeList,
+): ReadList<Resource> {
+  if (unsettled.size === 0) return planned;
+  const settled = makeList<Resource>();
+  for (const resource of planned) if (!unsettled.has(describeResource(resource))) settled.push(resource);
+  return settled;
 }
 
 async function verifyImages(
@@ -160,7 +178,7 @@ async function verifyRest(input: VerifyInput, ports: VerifyPorts): Promise<reado
   const { source: cluster, yaml, unseal, log } = ports;
   const expected = exported.index.cluster.uid || undefined;
   await assertClusterUid(cluster, { expected, ifUnreadable: 'accept' });
-  const markers = new Set((await transformFolder?.list()) ?? []);
+  const markers = textTableOf((await transformFolder?.list()) ?? []);
   const findings = await checkSource(
     { index: exported.index, exportFolder: exported.folder, markers, allowForbidden },
     { cluster, yaml, unseal, log },
@@ -180,13 +198,15 @@ function nothingToVerify({ manifests }: VerifyInput): TaskError {
   );
 }
 
-function toOutcome(sections: readonly Section[], cluster: Cluster): Outcome<VerifyResult, VerifyGroup> {
-  const items = sections.flatMap(({ findings }) => findings.map(({ item }) => item));
-  const failed = items.filter(({ outcome }) => outcome === 'failed');
-  const count = (...reasons: readonly Reason<VerifyGroup>[]): string =>
-    String(items.filter(({ reason }) => reasons.includes(reason)).length);
-  const verified = items.length - failed.length;
-  const tail = failed.length === 0 ? 'no difference' : nameFailures(items);
+function toOutcome(sections: readonly Section[], cluster: Cluster): LongOutcome<VerifyResult, VerifyGroup> {
+  const items = flatMapList(joinLists(...sections.map(({ findings }) => findings)), ({ item }) => [item]);
+  const reasons = new Map<Reason<VerifyGroup>, number>();
+  for (const { reason } of items) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  const count = (...counted: readonly Reason<VerifyGroup>[]): string =>
+    String(counted.reduce((sum, reason) => sum + (reasons.get(reason) ?? 0), 0));
+  const { planned, failed } = countItems(items);
+  const verified = planned - failed;
+  const tail = failed === 0 ? 'no difference' : nameFailures(items);
   return {
     items,
     results: {
@@ -197,7 +217,7 @@ function toOutcome(sections: readonly Section[], cluster: Cluster): Outcome<Veri
       'image-count': count('digest-equal'),
       'drift-count': count('changed-since-export', 'added-since-export', 'deleted-since-export'),
     },
-    summary: `verified ${String(verified)} of ${String(items.length)} on ${cluster.contextName}: ${tail}`,
+    summary: `verified ${String(verified)} of ${String(planned)} on ${cluster.contextName}: ${tail}`,
   };
 }
 
@@ -206,18 +226,22 @@ function remedyOf({ readablePath }: VerifyInput): string {
 }
 
 interface CheckCoverageInput {
-  readonly index: ExportIndex;
+  readonly index: Pick<KeptIndex, 'files'>;
   readonly transformFolder: Folder;
   readonly applyFolder: Folder;
 }
 
 /** Whether each exported object either has a final manifest or was left out on purpose: none got lost on the way. */
 export async function checkCoverage(input: CheckCoverageInput): Promise<readonly Finding[]> {
-  const markers = new Set(await input.transformFolder.list());
-  const manifests = new Set(await input.applyFolder.list());
+  const markers = textTableOf(await input.transformFolder.list());
+  const manifests = textTableOf(await input.applyFolder.list());
   const { files } = input.index;
-  const leftOut = files.filter(({ path }) => markers.has(whiteoutPathOf(path)));
-  const lost = files.filter(({ path }) => !manifests.has(path) && !markers.has(whiteoutPathOf(path)));
+  const lost: ExportedFile[] = [];
+  let leftOut = 0;
+  for (const file of files) {
+    if (markers.find(whiteoutPathOf(file.path)) !== -1) leftOut += 1;
+    else if (manifests.find(file.path) === -1) lost.push(file);
+  }
   const findings = lost.map(({ apiVersion, kind, namespace, name, path }) =>
     disagree({
       id: `export: ${apiVersion} ${kind} ${namespace === '' ? name : `${namespace}/${name}`}`,
@@ -226,6 +250,6 @@ export async function checkCoverage(input: CheckCoverageInput): Promise<readonly
     }),
   );
   if (findings.length > 0) return findings;
-  const evidence = { objects: files.length, 'left-out': leftOut.length };
+  const evidence = { objects: files.length, 'left-out': leftOut };
   return [agree('export: all objects', 'planned-or-left-out', evidence)];
 }

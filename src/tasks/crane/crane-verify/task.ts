@@ -1,5 +1,6 @@
 import { defineTask } from '../../../runtime/define-task.ts';
 import { verifyParams, verifyResults, verifyWorkspaces } from './params.ts';
+import { keepYoungSmall } from '../../../runtime/keep-heap-small.ts';
 import { runVerify } from './verification.ts';
 
 export const craneVerify = defineTask({
@@ -24,5 +25,5 @@ export const craneVerify = defineTask({
   results: verifyResults,
   reasons: ['manifests', 'seal', 'verify'],
   reportIn: 'verify',
-  run: runVerify,
+  run: (input, context) => keepYoungSmall(() => runVerify(input, context)),
 });

@@ -1,7 +1,7 @@
 import { connectCluster } from '../../../adapters/kube/connect.ts';
 import { sha256Of } from '../../../adapters/files/digest.ts';
 import { openFolder, openIfGiven as open } from '../../../adapters/files/local-folder.ts';
-import { makeObjectList } from '../../../adapters/memory/packed-list.ts';
+import { makePackedList } from '../../../adapters/memory/packed-list.ts';
 import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { parseCommaList } from '../../../domain/core/comma-list.ts';
 import { reportPath } from '../../../domain/reports/report.ts';
@@ -10,6 +10,7 @@ import { plannedPorts } from '../../shared/built-kustomization.ts';
 import type { TaskName } from '../../shared/catalog.ts';
 import { verifyMove } from '../../../usecases/verify/verify-move.ts';
 import { openDestinationRegistry, type OpenRegistry } from '../../shared/cluster-login.ts';
+import { letYoungGrowFor } from '../../../runtime/keep-heap-small.ts';
 import { openUnseal } from '../../shared/sealing-key.ts';
 import { sleepUntil } from '../../../adapters/clock/sleep.ts';
 import type { TaskContext, TaskInput } from '../../../runtime/define-task.ts';
@@ -21,6 +22,7 @@ export async function runVerify({ params, workspaces }: Input, context: TaskCont
   const { log, signal, environment } = context;
   const { kubeconfig, 'ca-bundle': caBundle, 'registry-auth': registryAuth } = workspaces;
   const planned = await readPlan(workspaces, context);
+  letYoungGrowFor(planned.manifests?.resources.length ?? 0);
   const kubeconfigDigest = params['kubeconfig-digest'];
   const common = { kubeconfig, kubeconfigDigest, environment, log, signal, caBundle };
   const connect = (name: string | undefined) => connectCluster({ ...common, context: name });
@@ -45,7 +47,7 @@ export async function runVerify({ params, workspaces }: Input, context: TaskCont
         log,
         yaml: yamlCodec,
         sha256: sha256Of,
-        makeList: makeObjectList,
+        makeList: makePackedList,
         now: Date.now,
         reports: openFolder(workspaces.verify),
         unseal: openUnseal(workspaces['sealing-key'], { environment, log, signal }),
@@ -68,7 +70,7 @@ async function readPlan(paths: Input['workspaces'], context: TaskContext) {
   const folders = { kustomize: open(kustomize), apply: open(apply), export: open(exported), skopeo: open(skopeo) };
   const folder = open(claims);
   return {
-    ...(await readPlannedMove(folders, plannedPorts(context))),
+    ...(await readPlannedMove(folders, { ...plannedPorts(context), makeList: makePackedList })),
     transformFolder: open(transform),
     transfer: folder && { folder, path: reportPath('crane-transfer-pvc' satisfies TaskName) },
     readablePath: 'reports/crane-verify.md',

@@ -4,7 +4,7 @@ import { knownKinds } from '../../../../src/domain/kube/known-kinds.ts';
 import type { Resource } from '../../../../src/domain/kube/resource.ts';
 import { Redactor } from '../../../../src/domain/core/secret.ts';
 import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
-import { readLive } from '../../../../src/usecases/cluster/read-live.ts';
+import { makeCollection, readLive } from '../../../../src/usecases/cluster/read-live.ts';
 import { aResource } from '../../../builders/transform.ts';
 
 const redactor = new Redactor();
@@ -22,10 +22,14 @@ async function find(wanted: readonly Resource[], answers: Readonly<Record<string
     token: () => Promise.resolve(undefined),
     close: () => Promise.resolve(),
   };
-  const found = await readLive(cluster, { kind: knownKinds.secrets, namespace: 'shop', planned: wanted }, (_, live) =>
-    Promise.resolve(live !== undefined),
-  );
-  return [...found].filter(([, isThere]) => isThere).map(([{ metadata }]) => metadata.name);
+  const found = new Map<number, string>();
+  const collection = makeCollection(knownKinds.secrets, 'shop');
+  for (const [index, { metadata }] of wanted.entries()) collection.add(index, metadata.name);
+  await readLive({ cluster, planned: wanted }, collection, ({ index, resource }, live) => {
+    if (live !== undefined) found.set(index, resource.metadata.name);
+    return Promise.resolve();
+  });
+  return [...found.values()];
 }
 
 describe('reading what the cluster has of planned objects', () => {
@@ -39,5 +43,10 @@ describe('reading what the cluster has of planned objects', () => {
     const kind = { kind: 'ConfigMap', metadata: { name: 'c', namespace: 'shop' } };
     expect(await find(wanted, { a: right, b: wrong, c: kind })).toEqual(['a']);
     expect(redactor.redact(`x live-canary-${String(wanted.length)}`)).toBe('x ***');
+  });
+
+  it('reads an object once more by its name when it is planned twice', async () => {
+    const right = { metadata: { name: 'a', namespace: 'shop' } };
+    expect(await find([...planned, aResource('v1 Secret', 'a')], { a: right })).toEqual(['a', 'a']);
   });
 });

@@ -17,6 +17,7 @@ import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
 import type { Folder } from '../../../../src/domain/core/ports.ts';
 import { findRegistryInfo } from '../../../../src/usecases/images/plan/registry-info.ts';
 import { captureSurface } from '../../../../src/usecases/validate/capture-surface.ts';
+import { surveyPlanned } from '../../../../src/usecases/verify/survey-planned.ts';
 import { checkObjects } from '../../../../src/usecases/verify/check-objects.ts';
 import { aResource } from '../../../builders/transform.ts';
 import { thrownBy } from '../../../builders/task-error.ts';
@@ -148,7 +149,14 @@ function findRegistry(cluster: Cluster): Promise<unknown> {
 
 function verify(cluster: Cluster): Promise<unknown> {
   const yaml = { parse: unused, format: unused };
-  return checkObjects([aResource('v1 ConfigMap', 'one')], { cluster, yaml, sha256: unused, log: silent });
+  const planned = [aResource('v1 ConfigMap', 'one')];
+  return checkObjects(planned, surveyPlanned(planned), {
+    cluster,
+    yaml,
+    sha256: unused,
+    log: silent,
+    makeList: () => [],
+  });
 }
 
 const programs: readonly [name: string, run: (cluster: Cluster) => Promise<unknown>][] = [

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Resource } from '../../../../src/domain/kube/resource.ts';
+import { describeResource, type Resource } from '../../../../src/domain/kube/resource.ts';
 import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
 import type { Log } from '../../../../src/domain/core/ports.ts';
+import { surveyPlanned } from '../../../../src/usecases/verify/survey-planned.ts';
 import { awaitTags } from '../../../../src/usecases/verify/await-tags.ts';
 import { aResource } from '../../../builders/transform.ts';
 import { refusal } from '../../../fakes/memory-cluster.ts';
@@ -55,13 +56,18 @@ async function wait(
     now += milliseconds;
     return Promise.resolve();
   };
-  const { findings, settled } = await awaitTags(
-    planned,
+  const { findings, unsettled } = await awaitTags(
+    surveyPlanned(planned).tags,
     { timeoutSeconds: 60, allowed },
     { cluster, log: silent, now: () => now, sleep },
   );
   const reasons = findings.map(({ item }) => [item.outcome, item.reason, item.message ?? '']);
-  return { reasons, settled: settled.map(({ kind }) => kind), seconds: now / 1000, asked };
+  return {
+    reasons,
+    settled: planned.filter((each) => !unsettled.has(describeResource(each))).map(({ kind }) => kind),
+    seconds: now / 1000,
+    asked,
+  };
 }
 
 describe('a planned tag whose image is being imported', () => {

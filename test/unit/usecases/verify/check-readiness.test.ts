@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { ObjectRef } from '../../../../src/domain/kube/api-paths.ts';
 import { namespaced } from '../../../../src/domain/kube/known-kinds.ts';
+import { readinessOf } from '../../../../src/domain/kube/readiness.ts';
 import type { Resource } from '../../../../src/domain/kube/resource.ts';
 import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
 import type { Log } from '../../../../src/domain/core/ports.ts';
@@ -45,7 +46,7 @@ async function check(found: Resource, { reads = [found], allowed = [] }: Asked =
     close: () => Promise.resolve(),
   };
   const findings = await checkReadiness(
-    [{ found, ref: refOf(found) }],
+    [{ object: found, ref: refOf(found), readiness: readinessOf(found) ?? { kind: 'ready' } }],
     { timeoutSeconds: 60, allowed },
     {
       ...{ cluster, log: silent, now: () => now },
@@ -55,7 +56,7 @@ async function check(found: Resource, { reads = [found], allowed = [] }: Asked =
       },
     },
   );
-  const { outcome, reason, message } = findings[0]?.item ?? {};
+  const { outcome, reason, message } = [...findings][0]?.item ?? {};
   return { verdict: [outcome, reason, message], seconds: now / 1000 };
 }
 

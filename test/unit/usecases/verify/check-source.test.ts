@@ -4,6 +4,7 @@ import { ClusterStatusError } from '../../../../src/domain/kube/status-error.ts'
 import type { Resource } from '../../../../src/domain/kube/resource.ts';
 import { yamlCodec } from '../../../../src/adapters/yaml/yaml-codec.ts';
 import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
+import { makeTextTable } from '../../../../src/domain/core/text-table.ts';
 import { checkSource } from '../../../../src/usecases/verify/check-source.ts';
 import { aHost } from '../../../builders/host.ts';
 import { aResource } from '../../../builders/transform.ts';
@@ -52,7 +53,7 @@ async function check(
   );
   const index = { schemaVersion: 1, cluster: { context: 'source', uid: 'u' }, namespace: 'shop', files } as const;
   const findings = await checkSource(
-    { index, exportFolder, markers: new Set(), allowForbidden },
+    { index, exportFolder, markers: makeTextTable(), allowForbidden },
     {
       ...{ cluster: aCluster(now, refused), yaml: yamlCodec, log: host.log },
       unseal: {
