@@ -16,7 +16,7 @@ interface Need {
 }
 
 /** One item for each resource that a quota of the namespace limits: whether all that is planned fits into what is free. */
-export function checkQuotas(resources: readonly Resource[], surface: ApiSurface): Checks {
+export function checkQuotas(resources: Iterable<Resource>, surface: ApiSurface): Checks {
   const unread = surface.unread.find(({ what }) => what === 'quotas');
   if (unread !== undefined) return [{ id: 'quotas', outcome: 'skipped', reason: 'unknown', message: unread.why }];
   const need = needOf(resources, surface);
@@ -60,14 +60,17 @@ function isOfPods(name: string): boolean {
   return name === 'pods' || (computeName.test(name) && !name.includes(classSuffix) && !name.startsWith('count/'));
 }
 
-function needOf(resources: readonly Resource[], surface: ApiSurface): Need {
+function needOf(resources: Iterable<Resource>, surface: ApiSurface): Need {
   const groups = podGroupsOf(resources, surface.limitRanges);
   const claims = claimDemands(resources);
   const counts = countObjects(resources, surface);
   return {
     of: (name) => countOf(name, counts) ?? storageOf(name, claims) ?? computeOf(name, groups),
     silent: (name) => silentOf(name, groups),
-    uncounted: resources.filter(runsPerNode).map((resource) => `DaemonSet ${resource.metadata.name}`),
+    uncounted: Iterator.from(resources)
+      .filter(runsPerNode)
+      .map((resource) => `DaemonSet ${resource.metadata.name}`)
+      .toArray(),
   };
 }
 
@@ -78,7 +81,7 @@ function countOf(name: string, counts: ReadonlyMap<string, number>): number | un
   return [...plain, ...special].includes(name) ? (counts.get(name) ?? 0) : undefined;
 }
 
-function countObjects(resources: readonly Resource[], { kinds }: ApiSurface): ReadonlyMap<string, number> {
+function countObjects(resources: Iterable<Resource>, { kinds }: ApiSurface): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   const add = (name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
   for (const resource of resources) {
@@ -139,7 +142,7 @@ interface Subject {
 }
 
 /** One item for each LimitRange of the namespace: whether containers and claims keep to it. */
-export function checkLimits(resources: readonly Resource[], { limitRanges, unread }: ApiSurface): Checks {
+export function checkLimits(resources: Iterable<Resource>, { limitRanges, unread }: ApiSurface): Checks {
   const missing = unread.find(({ what }) => what === 'limitRanges');
   if (missing !== undefined) return [{ id: 'limit ranges', ...unknown(missing.why) }];
   const containers = podGroupsOf(resources, limitRanges).flatMap(({ id, containers: all }) =>

@@ -1,6 +1,7 @@
 import type { ApiSurface, ServedKind } from '../schemas/documents.ts';
 import { apiVersionOf } from '../kube/discovery.ts';
 import { gap, type Checks, type Judgement } from './api-surface.ts';
+import { flatMapList } from '../core/lists.ts';
 import { keyOf, type Resource } from '../kube/resource.ts';
 import { stringAt } from '../core/json-object.ts';
 import { conversionOf, whyNotConverted } from '../transform/versions/conversion.ts';
@@ -19,14 +20,16 @@ interface UsedKind {
   readonly group: string;
   readonly version: string;
   readonly kind: string;
-  readonly resources: readonly Resource[];
+  readonly count: number;
+  /** Read anew at each reading. */
+  readonly resources: Iterable<Resource>;
 }
 
 /** One item for each version and kind among resources: whether the destination takes such objects. */
-export function checkKinds(resources: readonly Resource[], surface: ApiSurface): Checks {
+export function checkKinds(resources: Iterable<Resource>, surface: ApiSurface): Checks {
   const defined = definedKinds(resources);
   return usedKinds(resources).map((used) => {
-    const item = { id: `kind ${nameOf(used)}`, evidence: { objects: used.resources.length } };
+    const item = { id: `kind ${nameOf(used)}`, evidence: { objects: used.count } };
     return { ...item, ...judge(used, surface, defined) };
   });
 }
@@ -53,18 +56,21 @@ function judge(used: UsedKind, surface: ApiSurface, defined: ReadonlySet<string>
 function judgeVersion({ kind, resources }: UsedKind, { kinds }: ApiSurface): Judgement | undefined {
   const serves = (version: string): boolean =>
     kinds.some((each) => each.kind === kind && apiVersionOf(each) === version && each.verbs.includes('create'));
-  const left = resources.filter((resource) => {
+  const names: string[] = [];
+  const versions = new Set<string>();
+  let why = '';
+  for (const resource of resources) {
     const { to = '', operations } = conversionOf(resource) ?? {};
-    return operations === undefined || !serves(to);
-  });
-  const [first] = left;
-  if (first === undefined) {
-    const to = [...new Set(resources.map((resource) => conversionOf(resource)?.to))].join(', ');
+    versions.add(to);
+    if (operations !== undefined && serves(to)) continue;
+    if (names.length === 0) why = whyNotConverted(resource);
+    names.push(resource.metadata.name);
+  }
+  if (names.length === 0) {
+    const to = [...versions].join(', ');
     return { outcome: 'done', reason: 'converted', message: `applying converts it to ${to}` };
   }
-  const why = whyNotConverted(first);
   if (why === '') return undefined;
-  const names = left.map(({ metadata }) => metadata.name);
   const more = names.length > mostNamed ? ', …' : '';
   return gap('version-not-served', `${names.slice(0, mostNamed).join(', ')}${more}: ${why}: ${remedy}`);
 }
@@ -77,7 +83,9 @@ function missing(used: UsedKind, other: ServedKind | undefined): Judgement {
   if (other !== undefined) {
     const apiVersion = apiVersionOf(other);
     // What transform converts offline, an old destination may serve in its old version only.
-    const isOlder = used.resources.some((each) => conversionOf({ ...each, apiVersion })?.to === each.apiVersion);
+    const isOlder = Iterator.from(used.resources).some(
+      (each) => conversionOf({ ...each, apiVersion })?.to === each.apiVersion,
+    );
     const how = isOlder
       ? 'transform with keep-versions=true in optional-flags'
       : 'convert the manifest, for example with kubectl convert';
@@ -90,24 +98,28 @@ function missing(used: UsedKind, other: ServedKind | undefined): Judgement {
   );
 }
 
-function usedKinds(resources: readonly Resource[]): readonly UsedKind[] {
-  const used = new Map<string, UsedKind & { readonly resources: Resource[] }>();
+function usedKinds(resources: Iterable<Resource>): readonly UsedKind[] {
+  const used = new Map<string, UsedKind>();
   for (const resource of resources) {
     const key = keyOf(resource);
-    const found = used.get(nameOf(key));
-    if (found === undefined) used.set(nameOf(key), { ...key, resources: [resource] });
-    else found.resources.push(resource);
+    const name = nameOf(key);
+    const known = used.get(name) ?? { ...key, resources: ofKind(name, resources), count: 0 };
+    used.set(name, { ...known, count: known.count + 1 });
   }
   return [...used].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, kind]) => kind);
 }
 
-function definedKinds(resources: readonly Resource[]): ReadonlySet<string> {
-  const definitions = resources.filter((resource) => resource.kind === 'CustomResourceDefinition');
+function ofKind(name: string, resources: Iterable<Resource>): Iterable<Resource> {
+  return flatMapList(resources, (each) => (nameOf(keyOf(each)) === name ? [each] : []));
+}
+
+function definedKinds(resources: Iterable<Resource>): ReadonlySet<string> {
+  const definitions = Iterator.from(resources).filter((resource) => resource.kind === 'CustomResourceDefinition');
   const kindOf = (definition: Resource): string => stringAt(definition, 'spec', 'names', 'kind') ?? '';
   return new Set(definitions.map((each) => `${kindOf(each)}.${stringAt(each, 'spec', 'group') ?? ''}`));
 }
 
-function nameOf(kind: Omit<UsedKind, 'resources'>): string {
+function nameOf(kind: Omit<UsedKind, 'resources' | 'count'>): string {
   return `${apiVersionOf(kind)} ${kind.kind}`;
 }
 

@@ -5,14 +5,14 @@ import { describeResource, type Resource } from '../kube/resource.ts';
 import { gap, type Checks, type Judgement } from './api-surface.ts';
 
 /** One item for each resource whose pods ask for certain nodes: whether the destination has such a node. */
-export function checkNodes(resources: readonly Resource[], { nodes, unread }: ApiSurface): Checks {
+export function checkNodes(resources: Iterable<Resource>, { nodes, unread }: ApiSurface): Checks {
   const why = unread.find(({ what }) => what === 'nodes')?.why ?? 'the captured surface has no nodes';
-  return resources.flatMap((resource) =>
+  return Array.from(resources, (resource) =>
     podSpecsOf(resource)
       .map(({ spec }) => spec)
       .filter(asksForNodes)
       .map((spec) => ({ id: `nodes for ${describeResource(resource)}`, ...judge(spec, nodes, why) })),
-  );
+  ).flat();
 }
 
 function judge(spec: JsonObject, nodes: readonly ServedNode[] | undefined, why: string): Judgement {

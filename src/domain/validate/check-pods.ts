@@ -10,18 +10,18 @@ import { brokenControls, levelOf } from './pod-security.ts';
  * One item for each resource with pods: whether the namespace takes them by its Pod Security level, and by the ranges
  * that OpenShift gave it. Nothing where the namespace has neither.
  */
-export function checkPods(resources: readonly Resource[], { policy, unread, securityConstraints }: ApiSurface): Checks {
+export function checkPods(resources: Iterable<Resource>, { policy, unread, securityConstraints }: ApiSurface): Checks {
   const why = unread.find(({ what }) => what === 'policy')?.why;
-  const hasPods = resources.some((resource) => podSpecsOf(resource).length > 0);
+  const hasPods = Iterator.from(resources).some((resource) => podSpecsOf(resource).length > 0);
   if (why !== undefined) return hasPods ? [{ id: 'security of the namespace', ...unknown(why) }] : [];
   if (policy === undefined) return [];
   const granted = grantedConstraints(resources);
-  return resources.flatMap((resource) =>
+  return Array.from(resources, (resource) =>
     podSpecsOf(resource).flatMap((pod) => [
       ...checkLevel(resource, pod, policy),
       ...checkRanges(resource, pod, { policy, granted, present: securityConstraints }),
     ]),
-  );
+  ).flat();
 }
 
 /** Whether pods without a user of their own get another one than at the source, when both namespaces have a range. */

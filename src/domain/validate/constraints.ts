@@ -20,10 +20,16 @@ export function requiredConstraint(annotations: JsonObject): string | undefined 
 }
 
 /** The SecurityContextConstraints that roles and bindings among resources let accounts of a namespace use, by account. */
-export function grantedConstraints(resources: readonly Resource[]): ReadonlyMap<string, readonly string[]> {
+export function grantedConstraints(resources: Iterable<Resource>): ReadonlyMap<string, readonly string[]> {
   const granted = new Map<string, readonly string[]>();
-  for (const binding of resources.filter((each) => isOf(each, ['RoleBinding', 'ClusterRoleBinding']))) {
-    const names = constraintsOfRole(binding, resources);
+  const roles: Resource[] = [];
+  const bindings: Resource[] = [];
+  for (const resource of resources) {
+    if (isOf(resource, ['Role', 'ClusterRole'])) roles.push(resource);
+    if (isOf(resource, ['RoleBinding', 'ClusterRoleBinding'])) bindings.push(resource);
+  }
+  for (const binding of bindings) {
+    const names = constraintsOfRole(binding, roles);
     for (const subject of arrayAt(binding, 'subjects')) {
       if (stringAt(subject, 'kind') !== 'ServiceAccount') continue;
       const account = stringAt(subject, 'name') ?? '';
@@ -34,15 +40,16 @@ export function grantedConstraints(resources: readonly Resource[]): ReadonlyMap<
 }
 
 /** One item for each of the SecurityContextConstraints that resources name: whether the destination has it. */
-export function checkConstraints(resources: readonly Resource[], surface: ApiSurface): Checks {
+export function checkConstraints(resources: Iterable<Resource>, surface: ApiSurface): Checks {
   const names = new Set([...grantedConstraints(resources).values()].flat());
+  const moved = new Set<string>();
   for (const resource of resources) {
+    if (isConstraint(resource)) moved.add(resource.metadata.name);
     for (const pod of podSpecsOf(resource)) {
       const name = requiredConstraint(podAnnotations(resource, pod));
       if (name !== undefined) names.add(name);
     }
   }
-  const moved = new Set(resources.filter(isConstraint).map(({ metadata }) => metadata.name));
   return [...names]
     .filter((name) => !moved.has(name))
     .map((name) => ({ id: `SecurityContextConstraints ${name}`, ...judge(name, surface) }));
@@ -59,13 +66,11 @@ function judge(name: string, { securityConstraints, unread }: ApiSurface): Judge
   );
 }
 
-function constraintsOfRole(binding: Resource, resources: readonly Resource[]): readonly string[] {
+function constraintsOfRole(binding: Resource, roles: readonly Resource[]): readonly string[] {
   const [kind, name = ''] = [stringAt(binding, 'roleRef', 'kind'), stringAt(binding, 'roleRef', 'name')];
   const [, own] = shipped.exec(name) ?? [];
   if (own !== undefined) return [own];
-  const role = resources.find(
-    (each) => isOf(each, ['Role', 'ClusterRole']) && each.kind === kind && each.metadata.name === name,
-  );
+  const role = roles.find((each) => each.kind === kind && each.metadata.name === name);
   return arrayAt(role, 'rules')
     .filter((rule) => arrayAt(rule, 'resources').includes('securitycontextconstraints'))
     .flatMap((rule) => arrayAt(rule, 'resourceNames'))

@@ -30,9 +30,9 @@ export interface ContainerDemand {
 }
 
 /** Claims of a namespace: those of their own, and those of StatefulSets that are not there yet. */
-export function claimDemands(resources: readonly Resource[]): readonly ClaimDemand[] {
-  const named = ordinalsOf(resources.filter(isClaim));
-  return resources.flatMap((resource) => {
+export function claimDemands(resources: Iterable<Resource>): readonly ClaimDemand[] {
+  const named = ordinalsOf(Iterator.from(resources).filter(isClaim));
+  const made = Iterator.from(resources).flatMap((resource) => {
     if (isClaim(resource)) return [toClaim(resource.metadata.name, resource['spec'], 1)];
     if (kindOf(resource) !== 'StatefulSet.apps') return [];
     const { namespace, name } = keyOf(resource);
@@ -43,10 +43,11 @@ export function claimDemands(resources: readonly Resource[]): readonly ClaimDema
       return toClaim(`${claim}-*`, valueAt(template, 'spec'), Math.max(0, replicas - present.length));
     });
   });
+  return made.toArray();
 }
 
 /** Numbers at the ends of names, by the rest of the name. */
-function ordinalsOf(claims: readonly Resource[]): ReadonlyMap<string, readonly number[]> {
+function ordinalsOf(claims: Iterable<Resource>): ReadonlyMap<string, readonly number[]> {
   const ordinals = new Map<string, number[]>();
   for (const claim of claims) {
     const [, rest, ordinal] = /^(.*)-(0|[1-9]\d*)$/.exec(claim.metadata.name) ?? [];
@@ -60,9 +61,9 @@ function ordinalsOf(claims: readonly Resource[]): ReadonlyMap<string, readonly n
 }
 
 /** What every workload runs, save DaemonSets. */
-export function podGroupsOf(resources: readonly Resource[], limits: readonly LimitRange[]): readonly PodGroup[] {
+export function podGroupsOf(resources: Iterable<Resource>, limits: readonly LimitRange[]): readonly PodGroup[] {
   const defaults = limits.flatMap((range) => range.limits).filter((limit) => limit.type === 'Container');
-  return resources.flatMap((resource) => {
+  const groups = Iterator.from(resources).flatMap((resource) => {
     const [pod] = podSpecsOf(resource);
     if (pod === undefined || !runsPods(resource)) return [];
     const containers = (['initContainers', 'containers'] as const).flatMap((field) =>
@@ -72,6 +73,7 @@ export function podGroupsOf(resources: readonly Resource[], limits: readonly Lim
     );
     return [{ id: `${resource.kind} ${resource.metadata.name}`, replicas: replicasOf(resource), containers }];
   });
+  return groups.toArray();
 }
 
 /** Whether the number of pods follows from the nodes of the cluster. */

@@ -1,4 +1,5 @@
 import { arrayAt, isObject, ownValue, stringAt, valueAt, type JsonObject } from '../core/json-object.ts';
+import { flatMapList } from '../core/lists.ts';
 import { kindOf, type Resource } from '../kube/resource.ts';
 import { templateClass } from '../transform/rules/claim-patches.ts';
 import { parseClaim } from '../volumes/claim.ts';
@@ -11,14 +12,14 @@ import { asksForAllClaims, parseClaimPairs } from '../volumes/transfer-values.ts
  * the classes that crane-transform gives them. Claims that are not moved are left out.
  * @throws TaskError `invalid-param` for settings that do not fit the claims
  */
-export function withMovedClaims(resources: readonly Resource[], wishes: ClaimWishes): readonly Resource[] {
-  const claims = resources.filter(isClaim);
+export function withMovedClaims(resources: Iterable<Resource>, wishes: ClaimWishes): Iterable<Resource> {
+  const claims = Iterator.from(resources).filter(isClaim).toArray();
   checkClaimSettings(wishes.settings, claims.map(parseClaim));
   const names = claims.map(({ metadata }) => metadata.name);
   const pairs =
     names.length === 0 && asksForAllClaims(wishes.claims) ? [] : parseClaimPairs(wishes.claims, undefined, names);
   const moves = new Map(applyClaimSettings(pairs, wishes.settings).map((move) => [move.source, move]));
-  return resources.flatMap((resource) => {
+  return flatMapList(resources, (resource) => {
     if (!isClaim(resource)) return [withTemplates(resource, wishes)];
     const move = moves.get(resource.metadata.name);
     return move === undefined ? [] : [moved(resource, move, wishes)];

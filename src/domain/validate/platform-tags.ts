@@ -15,7 +15,7 @@ export const platformNamespace = 'openshift';
 const kinds: readonly string[] = ['ImageStreamTag', 'ImageStreamImage'];
 
 /** Finds what resources take from streams of namespace `openshift`: tags that follow them, builds and triggers. */
-export function platformTags(resources: readonly Resource[]): readonly PlatformTag[] {
+export function platformTags(resources: Iterable<Resource>): readonly PlatformTag[] {
   const found = new Map<string, { readonly kind: string; readonly name: string; readonly usedBy: Set<string> }>();
   for (const resource of resources) {
     for (const { kind, name } of referencesIn(resource)) {

@@ -1,3 +1,4 @@
+import { flatMapList, joinLists } from '../core/lists.ts';
 import { parseCommaList } from '../core/comma-list.ts';
 import { TaskError } from '../core/errors.ts';
 import { isExportable } from '../export/exportable-kinds.ts';
@@ -136,23 +137,21 @@ export function sourceRights({ steps: planned, namespace, kinds }: RightsInput):
 
 /** Rights that the account at the destination needs: to apply each kind that is planned, to push, to fill volumes. */
 export function destinationRights(
-  resources: readonly Resource[],
+  resources: Iterable<Resource>,
   { steps: planned, namespace, kinds }: RightsInput,
 ): readonly Right[] {
-  const applied = resources.flatMap((resource) => {
+  const applied = flatMapList(resources, (resource) => {
     const { group, kind, namespace: own } = keyOf(resource);
     const found = kinds.find((each) => each.group === group && each.kind === kind);
     if (found === undefined) return [];
     const place = found.namespaced ? (namespace === '' ? own : namespace) : '';
     return applyRights(resource, found.plural).flatMap((used) => toRights(used, place));
   });
-  return mergeRights([
-    ...(planned.has('apply') ? applied : []),
-    ...[
-      ...(planned.has('images') ? served(imageRights.destination, kinds) : []),
-      ...(planned.has('volumes') ? served(volumeRights.destination, kinds) : []),
-    ].flatMap((used) => toRights(used, namespace)),
-  ]);
+  const others = [
+    ...(planned.has('images') ? served(imageRights.destination, kinds) : []),
+    ...(planned.has('volumes') ? served(volumeRights.destination, kinds) : []),
+  ].flatMap((used) => toRights(used, namespace));
+  return mergeRights(joinLists(planned.has('apply') ? applied : [], others));
 }
 
 function toRights({ group, resources, verbs }: UsedRights, namespace: string): readonly Right[] {
@@ -168,7 +167,7 @@ function served(rights: readonly UsedRights[], kinds: readonly ApiKind[]): reado
   }));
 }
 
-function mergeRights(rights: readonly Right[]): readonly Right[] {
+function mergeRights(rights: Iterable<Right>): readonly Right[] {
   const merged = new Map<string, Right>();
   for (const right of rights) {
     const key = [right.namespace, right.group, right.resource].join(' ');

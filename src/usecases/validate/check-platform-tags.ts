@@ -19,7 +19,7 @@ const group = 'image.openshift.io';
  * @throws TaskError when the cluster does not answer
  */
 export async function checkPlatformTags(
-  resources: readonly Resource[],
+  resources: Iterable<Resource>,
   { kinds }: ApiSurface,
   destination: Cluster | undefined,
 ): Promise<Checks> {

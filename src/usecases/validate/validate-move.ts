@@ -16,7 +16,8 @@ import { withMovedClaims } from '../../domain/validate/moved-claims.ts';
 import type { ClaimWishes } from '../../domain/volumes/claim-wishes.ts';
 import { destinationRights, sourceRights, type Step } from '../../domain/validate/rights.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import type { Log } from '../../domain/core/ports.ts';
+import { flatMapList } from '../../domain/core/lists.ts';
+import type { Log, MakeList, ReadList } from '../../domain/core/ports.ts';
 import { readPolicyOf } from './capture-surface.ts';
 import { checkPlatformTags } from './check-platform-tags.ts';
 import { checkRegistries, type ReachRegistry, type RegistryInput } from './check-registries.ts';
@@ -26,7 +27,7 @@ import { discoverAllKinds } from '../cluster/resolve-kinds.ts';
 
 export interface ValidateInput {
   /** What will be moved: an export as it is, or final manifests. */
-  readonly resources: readonly Resource[];
+  readonly resources: ReadList<Resource>;
   /** Items for files that cannot be read. */
   readonly unread: Items;
   readonly surface: ApiSurface;
@@ -47,6 +48,8 @@ export interface ValidatePorts {
   readonly source: Cluster | undefined;
   readonly reachRegistry: ReachRegistry;
   readonly log: Log;
+  /** For what travels of the resources. */
+  readonly makeList: MakeList;
 }
 
 type Items = readonly Item<'manifests' | 'validate'>[];
@@ -62,10 +65,10 @@ export async function validateMove(
   ports: ValidatePorts,
 ): Promise<Outcome<ValidateResult, 'manifests' | 'validate'>> {
   const { surface, unread, claimWishes } = input;
-  const found = await leaveOut(input.resources, claimWishes);
+  const found = await leaveOut(input.resources, claimWishes, ports.makeList);
   const left = found.left;
   const kept = withMovedClaims(found.kept, claimWishes);
-  const travelling = kept.filter((resource) => !isClaim(resource));
+  const travelling = flatMapList(kept, (resource) => (isClaim(resource) ? [] : [resource]));
   const items = [
     ...unread,
     ...left,
@@ -86,13 +89,14 @@ export async function validateMove(
 
 /** What still has a uid comes straight from an export: the built-in rules of transform decide whether it travels. */
 async function leaveOut(
-  resources: readonly Resource[],
+  resources: ReadList<Resource>,
   claimWishes: ClaimWishes,
-): Promise<{ kept: readonly Resource[]; left: Items; loose: Items }> {
+  makeList: MakeList,
+): Promise<{ kept: Iterable<Resource>; left: Items; loose: Items }> {
   const plugins = builtInPlugins(toTransformOptions({}, claimWishes));
   for (const resource of resources) for (const plugin of plugins) plugin.prepare?.(resource);
   const graph = collectReferences();
-  const kept: Resource[] = [];
+  const kept = makeList<Resource>();
   const problems: Item<'validate'>[] = [];
   for (const resource of resources) {
     const isRaw = resource.metadata['uid'] !== undefined && !isClaim(resource);
@@ -141,7 +145,7 @@ function isClaim(resource: Resource): boolean {
 }
 
 async function checkAccounts(
-  resources: readonly Resource[],
+  resources: Iterable<Resource>,
   input: ValidateInput,
   { destination, source, log }: ValidatePorts,
 ): Promise<Items> {

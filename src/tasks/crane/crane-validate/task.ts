@@ -1,3 +1,4 @@
+import { keepYoungSmall } from '../../../runtime/keep-heap-small.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { validateParams, validateResults, validateWorkspaces } from './params.ts';
 import { runValidate } from './validation.ts';
@@ -25,5 +26,5 @@ export const craneValidate = defineTask({
   results: validateResults,
   reasons: ['manifests', 'validate'],
   reportIn: 'validate',
-  run: runValidate,
+  run: (input, context) => keepYoungSmall(() => runValidate(input, context)),
 });

@@ -1,6 +1,8 @@
 import type { ApiSurface } from '../../../domain/schemas/documents.ts';
 import { openInputFolder, openFolder } from '../../../adapters/files/local-folder.ts';
 import { connectRegistry } from '../../../adapters/registry/connect-registry.ts';
+import { makePackedList } from '../../../adapters/memory/packed-list.ts';
+import { letYoungGrowFor } from '../../../runtime/keep-heap-small.ts';
 import { joinLogins } from '../../../adapters/registry/logins.ts';
 import { readCaBundle } from '../../../adapters/files/read-mounted.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
@@ -50,7 +52,7 @@ export async function runValidate(
     const reachRegistry = reachRegistryWith(caBundle, context);
     return await validateMove(
       { ...planned, surface, namespace, sourceNamespace, steps, registries, claimWishes: claimWishesOf(params) },
-      { destination, source, reachRegistry, log },
+      { destination, source, reachRegistry, log, makeList: makePackedList },
     );
   } finally {
     await Promise.all([destination?.close(), source?.close()]);
@@ -59,8 +61,10 @@ export async function runValidate(
 
 async function readPlanned(manifests: string | undefined, context: TaskContext) {
   if (manifests === undefined) return { resources: [], unread: [] };
-  const { resources, unread } = await readAnyPlanned(openFolder(manifests), plannedPorts(context));
-  return { resources: [...resources], unread };
+  const ports = { ...plannedPorts(context), makeList: makePackedList };
+  const planned = await readAnyPlanned(openFolder(manifests), ports);
+  letYoungGrowFor(planned.resources.length);
+  return planned;
 }
 
 /** The surface in a folder, or a file of another name. */

@@ -1,3 +1,4 @@
+import { makePackedList } from '../../../adapters/memory/packed-list.ts';
 import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { completeAnswers, readAnswers, type CompleteAnswers } from '../../../domain/planning/answers.ts';
 import type { Inventory } from '../../../domain/planning/inventory.ts';
@@ -44,6 +45,7 @@ export async function validate(
       destination: destination.cluster,
       reachRegistry: reachRegistryFrom(settings, signal),
       log: session.log,
+      makeList: makePackedList,
     },
   );
   const checks = items.map(checkOf);

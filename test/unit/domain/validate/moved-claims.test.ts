@@ -25,21 +25,21 @@ function classesOf(resources: readonly unknown[]): readonly unknown[] {
 describe('claims as they are moved', () => {
   it('are those of the source without wishes', () => {
     const all = [aClaim('data'), web];
-    expect(withMovedClaims(all, noWishes)).toEqual(all);
-    expect(withMovedClaims([web], noWishes)).toEqual([web]);
-    expect(withMovedClaims([web], { ...noWishes, claims: 'data' })).toEqual([web]);
+    expect([...withMovedClaims(all, noWishes)]).toEqual(all);
+    expect([...withMovedClaims([web], noWishes)]).toEqual([web]);
+    expect([...withMovedClaims([web], { ...noWishes, claims: 'data' })]).toEqual([web]);
   });
 
   it('get the class that is asked for them, for their class or for all', () => {
     const claims = [aClaim('data'), aClaim('log'), aClaim('cache', { storageClassName: undefined })];
     const classMap = new Map([['slow', 'standard']]);
     const settings = parseClaimSettings('[{"name":"log","storageClass":"fast"}]');
-    expect(classesOf(withMovedClaims(claims, { ...noWishes, classMap, settings }))).toEqual([
+    expect(classesOf([...withMovedClaims(claims, { ...noWishes, classMap, settings })])).toEqual([
       'standard',
       'fast',
       undefined,
     ]);
-    expect(classesOf(withMovedClaims(claims, { ...noWishes, classMap, storageClass: 'all' }))).toEqual([
+    expect(classesOf([...withMovedClaims(claims, { ...noWishes, classMap, storageClass: 'all' })])).toEqual([
       'all',
       'all',
       'all',
@@ -48,7 +48,7 @@ describe('claims as they are moved', () => {
 
   it('get their new names and sizes, and those that are not moved are not needed', () => {
     const settings = parseClaimSettings('[{"name":"data","newName":"files","size":"5Gi"}]');
-    const moved = withMovedClaims([aClaim('data'), aClaim('log')], { ...noWishes, claims: 'data', settings });
+    const moved = [...withMovedClaims([aClaim('data'), aClaim('log')], { ...noWishes, claims: 'data', settings })];
     expect(moved.map(({ metadata }) => metadata.name)).toEqual(['files']);
     expect(valueAt(moved[0], 'spec', 'resources')).toEqual({ requests: { storage: '5Gi' } });
   });

@@ -39,7 +39,13 @@ async function validate(resources: readonly Resource[]): Promise<readonly string
       registries: [],
       claimWishes: noWishes,
     },
-    { destination: undefined, source: undefined, log: silentLog, reachRegistry: () => Promise.reject(new Error()) },
+    {
+      destination: undefined,
+      source: undefined,
+      log: silentLog,
+      reachRegistry: () => Promise.reject(new Error()),
+      makeList: () => [],
+    },
   );
   return items.map(({ id, outcome, reason }) => `${id}: ${outcome} ${reason}`);
 }
