@@ -86,8 +86,18 @@ const notFound = JSON.stringify({
   code: 404,
 });
 
+function groups(): readonly object[] {
+  return Object.keys(kinds)
+    .filter((path) => path.startsWith('/apis/'))
+    .map((path) => {
+      const [, , name, version] = path.split('/');
+      return { name, versions: [{ groupVersion: `${String(name)}/${String(version)}`, version }] };
+    });
+}
+
 function fixedAnswer(path: string): string | undefined {
   if (path === '/api') return JSON.stringify({ kind: 'APIVersions', versions: ['v1'] });
+  if (path === '/apis') return JSON.stringify({ kind: 'APIGroupList', groups: groups() });
   const [, namespace] = /^\/api\/v1\/namespaces\/([^/]+)$/.exec(path) ?? [];
   if (namespace !== undefined) {
     const metadata = { name: namespace, uid: namespace };

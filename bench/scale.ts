@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -49,23 +49,34 @@ async function renderResources(resources: number): Promise<Row[]> {
   }
 }
 
-/** Applies the rendered resources twice, without TLS, to a program that answers as an API server. */
+/** Applies the rendered resources twice and verifies and validates them, without TLS, with a program that answers as an API server. */
 async function applyResources(dir: string): Promise<Row[]> {
   const cluster = await startScaleCluster();
   try {
     const kubeconfig = join(dir, 'kubeconfig');
     await writeFile(kubeconfig, kubeconfigOf(cluster.url), { mode: 0o600 });
-    const flags = [`--kubeconfig=${kubeconfig}`, `--output-dir=${join(dir, 'output')}`];
-    const command = ['node', 'dist/crane-tasks.mjs', 'kubectl-apply-files', ...flags] as const;
-    const first = await measure(command, asInImage);
+    const folder = (name: string, of = name) => `--${name}-dir=${join(dir, of)}`;
+    const run = (task: string, ...flags: readonly string[]) =>
+      measure(['node', 'dist/crane-tasks.mjs', task, `--kubeconfig=${kubeconfig}`, ...flags], asInImage);
+    const destination = '--destination-context=bench';
+    await mkdir(join(dir, 'verify'));
+    await run('crane-validate', destination, folder('validate'));
+    const verified = [folder('export'), folder('transform'), folder('output'), folder('verify')];
+    // The program runs no controllers.
+    const unready = ['--ready-timeout=0', `--allow-unready=${workloads.join(',')}`];
+    const surface = `--surface=${join(dir, 'validate', 'surface.json')}`;
     return [
-      ['`kubectl-apply-files`', first],
-      ['`kubectl-apply-files`, nothing changed', await measure(command, asInImage)],
+      ['`kubectl-apply-files`', await run('kubectl-apply-files', folder('output'))],
+      ['`kubectl-apply-files`, nothing changed', await run('kubectl-apply-files', folder('output'))],
+      ['`crane-verify`', await run('crane-verify', destination, ...verified, ...unready)],
+      ['`crane-validate`', await run('crane-validate', surface, folder('manifests', 'output'))],
     ];
   } finally {
     await cluster.stop();
   }
 }
+
+const workloads = ['Deployment.apps', 'StatefulSet.apps', 'DeploymentConfig.apps.openshift.io'];
 
 function kubeconfigOf(server: string): string {
   return JSON.stringify({
