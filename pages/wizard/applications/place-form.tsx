@@ -26,7 +26,7 @@ export function PlaceForm({ config, place, choose }: PlaceFormProps) {
         if (connection !== undefined && namespace !== '') choose({ connection, namespace });
       }}
     >
-      <ConnectForm side="source" config={config} usual={ownCluster} onConnected={setMade} />
+      <ConnectForm side="source" config={config} usual={{ chosen: ownCluster, server: '' }} onConnected={setMade} />
       {made !== undefined && <Connected connection={made} />}
       {connection !== undefined && (
         <>

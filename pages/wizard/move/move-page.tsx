@@ -10,6 +10,7 @@ import { changeDraft, emptyDraft } from './draft.ts';
 import { missingTokens, type GivenTokens } from './given-tokens.ts';
 import { keepDraft, keptDraft } from './keep-draft.ts';
 import { wrongSteps, type StepId } from './wrong-steps.ts';
+import { ProblemsAt } from './problems-at.tsx';
 import { LeaveGuard } from './leave-guard.tsx';
 import { ChangesStep } from './steps/changes-step.tsx';
 import { CheckStep } from './steps/check-step.tsx';
@@ -55,6 +56,7 @@ export function MovePage({ config }: { readonly config: ConfigAnswer }) {
             body={{ 'aria-label': t(`move.steps.${id}`) }}
             footer={id === 'review' ? <></> : { ...texts, isNextDisabled: !isComplete }}
           >
+            {id !== 'review' && <ProblemsAt problems={plan.data?.problems ?? []} step={id} />}
             {content}
             {id !== 'review' && plan.data?.run !== undefined && <SkipToReview />}
           </WizardStep>
@@ -68,17 +70,17 @@ export function MovePage({ config }: { readonly config: ConfigAnswer }) {
 function StepName({ id, isWrong }: { readonly id: StepId; readonly isWrong: boolean }) {
   const { t } = useTranslation();
   return (
-    <>
+    <span>
       {t(`move.steps.${id}`)}
       {isWrong && (
         <>
-          {' '}
+          <br />
           <Label status="danger" isCompact>
             {t('move.wrong')}
           </Label>
         </>
       )}
-    </>
+    </span>
   );
 }
 

@@ -1,15 +1,15 @@
 import type { Problem } from '../../../src/domain/planning/problem.ts';
+import { stepOf, type StepId } from './wrong-steps.ts';
 import { CodeAlert } from '../shared/code-text.tsx';
 
 interface ProblemsAtProps {
   readonly problems: readonly Problem[];
-  /** Beginning of the places in the answers. */
-  readonly path: string;
+  readonly step: StepId;
 }
 
 /** The problems of one step, where they can be fixed. */
-export function ProblemsAt({ problems, path }: ProblemsAtProps) {
-  const found = problems.filter((problem) => problem.path.startsWith(path));
+export function ProblemsAt({ problems, step }: ProblemsAtProps) {
+  const found = problems.filter(({ path }) => stepOf(path) === step);
   return (
     <div role="status">
       {found.map(({ path: place, code, severity, message, remedy }) => (

@@ -35,6 +35,7 @@ export function wrongSteps(problems: readonly Pick<Problem, 'path' | 'severity'>
   return new Set(errors.flatMap(({ path }) => stepOf(path) ?? []));
 }
 
-function stepOf(path: string): StepId | undefined {
+/** The step in which an answer is given, by its place among the answers. */
+export function stepOf(path: string): StepId | undefined {
   return stepsOfPaths.find(([start]) => path === start || path.startsWith(`${start}.`))?.[1];
 }

@@ -99,4 +99,34 @@ describe('a token', () => {
     await page.getByRole('button', { name: 'Back' }).click();
     expect(await page.locator('#source-namespace').inputValue()).toBe('shop');
   });
+
+  it('is not needed again on the way back, where the cluster is chosen as before and the error is explained', async () => {
+    const { cluster } = scene;
+    const rules = [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }];
+    const token = await cluster.makeAccount('shop', `elsewhere-${String(Date.now())}`, rules);
+    opened = await beginMove(scene);
+    const { page } = opened;
+    await next(page);
+    await connect(page, 'source', 'shop');
+    await next(page);
+    await page.locator('#destination-context').selectOption('(other)');
+    await page.locator('#destination-server').fill(cluster.server.url);
+    await page.locator('#destination-token').fill(token);
+    await page.locator('#destination-ca').fill(cluster.ca);
+    await connect(page, 'destination', 'nowhere');
+    await next(page);
+    await page.locator('#object-search').waitFor();
+    const destination = page.getByRole('navigation').getByRole('button', { name: 'Destination' });
+    await destination.click();
+    await page.getByText('Create the namespace if it does not exist').waitFor();
+    expect(await page.locator('#destination-context').inputValue()).toBe('(other)');
+    expect(await page.locator('#destination-server').inputValue()).toBe(cluster.server.url);
+    await page.locator('#destination-context').selectOption('local');
+    await connect(page, 'destination', 'nowhere');
+    await next(page);
+    await expect.poll(() => destination.innerText(), { timeout: 10_000 }).toMatch(/^Destination\s+Has an error$/);
+    await destination.click();
+    await page.getByRole('status').getByText('nowhere').waitFor();
+    await opened.check('destination-error');
+  });
 });

@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next';
 
 import type { MoveAnswers } from '../../../../src/domain/schemas/documents.ts';
 import type { StepProps } from '../use-plan.ts';
-import { ProblemsAt } from '../problems-at.tsx';
 import { PreviewList } from './preview-list.tsx';
 
 type Changes = NonNullable<MoveAnswers['changes']>;
@@ -12,13 +11,12 @@ type Changes = NonNullable<MoveAnswers['changes']>;
 const plugins = ['KubernetesPlugin', 'OpenShiftPlugin', 'ImagestreamPlugin'] as const;
 
 /** What is changed in the resources, and what becomes of each. */
-export function ChangesStep({ draft, change, plan }: StepProps) {
+export function ChangesStep({ draft, change }: StepProps) {
   const { t } = useTranslation();
   const changes: Changes = draft.answers.changes ?? {};
   const set = (more: Changes): void => change({ type: 'answers', answers: { changes: { ...changes, ...more } } });
   return (
     <Stack hasGutter>
-      <ProblemsAt problems={plan.data?.problems ?? []} path="changes" />
       <Form onSubmit={(event) => event.preventDefault()}>
         <Conversion changes={changes} set={set} />
         <Namespaces changes={changes} set={set} />

@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next';
 
 import type { Question } from '../../../../src/domain/planning/questions.ts';
 import { Titles } from '../../shared/data-table.tsx';
-import { ProblemsAt } from '../problems-at.tsx';
 import { useInventory } from '../use-inventory.ts';
 import type { StepProps } from '../use-plan.ts';
 import { TransferSettings } from './transfer-settings.tsx';
@@ -25,7 +24,6 @@ export function ClaimsStep({ draft, change, plan }: StepProps) {
   const consumers = new Map(data?.inventory?.source.claims.map((claim) => [claim.name, claim.consumers]));
   return (
     <Stack hasGutter>
-    <ProblemsAt problems={plan.data?.problems ?? []} path="claims" />
     <ClassOfAll names={names} questions={questions} set={(name, storageClass) => change({ type: 'claim', claim: { name, storageClass } })} />
     <Table aria-label={t('move.steps.claims')} variant="compact">
       <Titles columns={[t('claims.move'), t('claims.name'), t('claims.usedBy'), t('claims.newName'), t('claims.storageClass'), t('claims.size'), t('claims.accessModes')].map((title) => ({ title }))} />

@@ -9,6 +9,7 @@ import { ApiError, get, post } from '../../http/client.ts';
 import { Alert } from '../../shared/alert.tsx';
 import { formatTime } from '../../shared/format.ts';
 import { ProblemCard } from '../../shared/problem-card.tsx';
+import type { Draft } from '../draft.ts';
 import type { StepProps } from '../use-plan.ts';
 
 interface ClusterStepProps extends StepProps {
@@ -29,6 +30,7 @@ export function ClusterStep({ side, config, draft, change }: ClusterStepProps) {
       <ConnectForm
         side={side}
         config={config}
+        usual={usualChoice(side, config, draft)}
         onConnected={(made) => change({ type: 'connected', side, connection: made })}
       />
       {connection !== undefined && (
@@ -68,9 +70,29 @@ export function ClusterStep({ side, config, draft, change }: ClusterStepProps) {
   );
 }
 
+/** What is chosen at first. */
+interface Choice {
+  /** A context, or one of the other choices. */
+  readonly chosen: string;
+  /** Of another address; empty: none yet. */
+  readonly server: string;
+}
+
+/** What was connected or answered before; else the cluster of the runs for the destination, and another one for the source. */
+function usualChoice(side: 'source' | 'destination', { cluster }: ConfigAnswer, { answers, connections }: Draft): Choice {
+  const contexts = cluster?.contexts ?? [];
+  const connection = connections[side];
+  const context = connection?.context ?? answers[side].context ?? '';
+  if (contexts.some(({ name }) => name === context)) return { chosen: context, server: '' };
+  const server = connection?.server ?? answers[side].server;
+  const isOwn = server === cluster?.server && connection?.certificate === undefined;
+  if (server !== undefined) return isOwn ? { chosen: ownCluster, server: '' } : { chosen: otherAddress, server };
+  const found = contexts.find(({ isCurrent }) => isCurrent === (side === 'destination')) ?? contexts[0];
+  return { chosen: found?.name ?? (side === 'destination' ? ownCluster : otherAddress), server: '' };
+}
+
 interface ConnectFormProps extends Pick<ClusterStepProps, 'side' | 'config'> {
-  /** What is chosen at first; absent: the first context. */
-  readonly usual?: typeof ownCluster;
+  readonly usual: Choice;
   readonly onConnected: (connection: ConnectionAnswer) => void;
 }
 
@@ -78,8 +100,8 @@ interface ConnectFormProps extends Pick<ClusterStepProps, 'side' | 'config'> {
 export function ConnectForm({ side, config, usual, onConnected }: ConnectFormProps) {
   const { t } = useTranslation();
   const contexts = config.cluster?.contexts ?? [];
-  const [chosen, setChosen] = useState(usual ?? contexts[0]?.name ?? (side === 'destination' ? ownCluster : otherAddress));
-  const [address, setAddress] = useState(noAddress);
+  const [chosen, setChosen] = useState(usual.chosen);
+  const [address, setAddress] = useState({ ...noAddress, server: usual.server });
   const connect = useMutation({
     mutationFn: (request: ConnectionRequest) => post<ConnectionAnswer>('/connections', request),
     onSuccess: (made) => {

@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next';
 import type { ImageRow } from '../../../../src/wizard/api/planning.ts';
 import { CodeText } from '../../shared/code-text.tsx';
 import { formatBytes } from '../../shared/format.ts';
-import { ProblemsAt } from '../problems-at.tsx';
 import { useInventory } from '../use-inventory.ts';
 import type { StepProps } from '../use-plan.ts';
 import { ImageSettings, type ImageAnswers } from './image-settings.tsx';
@@ -28,7 +27,6 @@ export function ImagesStep({ draft, change, plan }: StepProps) {
   };
   return (
     <Stack hasGutter>
-      <ProblemsAt problems={plan.data?.problems ?? []} path="images" />
       <Switch id="copy-images" label={t('images.copy')} isChecked={copy} onChange={(_, isOn) => set({ copy: isOn })} />
       {copy && rows.length === 0 && <Content component="p">{t('images.none')}</Content>}
       {copy && <ImageSettings images={images} registries={registries} set={set} />}

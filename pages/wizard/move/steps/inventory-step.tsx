@@ -14,7 +14,6 @@ import { Titles } from '../../shared/data-table.tsx';
 import { ProblemCard } from '../../shared/problem-card.tsx';
 import { withKind } from '../kind-choice.ts';
 import { ObjectList } from './object-list.tsx';
-import { ProblemsAt } from '../problems-at.tsx';
 import { useInventory } from '../use-inventory.ts';
 import type { StepProps } from '../use-plan.ts';
 
@@ -82,7 +81,7 @@ interface InventoryTableProps extends StepProps {
   readonly inventory: InventoryView;
 }
 
-function InventoryTable({ inventory, draft, change, plan }: InventoryTableProps) {
+function InventoryTable({ inventory, draft, change }: InventoryTableProps) {
   const { t } = useTranslation();
   const { kinds, objects } = inventory.source;
   const isExported = choosesObject(kinds, draft.answers.source);
@@ -94,7 +93,6 @@ function InventoryTable({ inventory, draft, change, plan }: InventoryTableProps)
       <Content component="p">
         {t('inventory.travels', { count: objects.length - leftOut.length })}, {t('inventory.leftOut', { count: leftOut.length })}.
       </Content>
-      <ProblemsAt problems={plan.data?.problems ?? []} path="source.includeResources" />
       <Table aria-label={t('move.steps.inventory')} variant="compact">
         <Titles columns={[t('inventory.kind'), t('inventory.count'), t('inventory.export'), t('inventory.state')].map((title) => ({ title }))} />
         <Tbody>
