@@ -45,7 +45,7 @@ export function MovePage({ config }: { readonly config: ConfigAnswer }) {
     <>
       <Title headingLevel="h1">{title}</Title>
       <LeaveGuard isChanged={draft !== emptyDraft} onLeave={() => change({ type: 'dropped' })} />
-      <Wizard shouldFocusContent navAriaLabel={title} onClose={() => void navigate('/')}>
+      <Wizard shouldFocusContent navAriaLabel={title} onStepChange={showBeginning} onClose={() => void navigate('/')}>
         {stepsOf({ draft, change, plan, tokens, giveTokens }, config).map(({ id, content, isEnabled, isComplete, isHidden = false }) => (
           <WizardStep
             key={id}
@@ -131,6 +131,11 @@ function SkipToReview() {
 /** PatternFly names the button of a narrow window in English. Without that, its name is its text: the step. */
 function nameToggle(): void {
   document.querySelector('.pf-v6-c-wizard__toggle')?.removeAttribute('aria-label');
+}
+
+/** A step begins where its first field is, wherever the one before it was scrolled to. */
+function showBeginning(): void {
+  document.querySelector('.pf-v6-c-wizard__main')?.scrollTo(0, 0);
 }
 
 /** Whether the server has forgotten the inventory: after a restart of it, or an hour. */

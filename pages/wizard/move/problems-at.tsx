@@ -11,7 +11,7 @@ interface ProblemsAtProps {
 export function ProblemsAt({ problems, step }: ProblemsAtProps) {
   const found = problems.filter(({ path }) => stepOf(path) === step);
   return (
-    <div role="status">
+    <div role="status" className="crane-step-problems">
       {found.map(({ path: place, code, severity, message, remedy }) => (
         <CodeAlert
           key={`${place} ${code} ${message}`}

@@ -51,7 +51,7 @@ function checkPlaces({ source, destination }: Inventory, answers: CompleteAnswer
   }
   if (!destination.exists && !answers.destination.createNamespace) {
     const message = `the destination has no namespace ${destination.namespace}`;
-    const remedy = 'Create it, or set destination.createNamespace to true.';
+    const remedy = 'Create it, or let the migration create it (destination.createNamespace: true).';
     problems.push(errorAt('destination.namespace', 'namespace-missing', { message, remedy }));
   }
   if (destination.objectCount > 0) {
