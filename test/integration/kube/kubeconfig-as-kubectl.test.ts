@@ -256,6 +256,15 @@ describe('a kubeconfig means what it means to kubectl', () => {
     expect((await execa(programPath('kubectl'), ['get', '--raw=/version'], options)).exitCode).toBe(0);
   });
 
+  it('an entry without an address that the context does not use', async () => {
+    const file = await test.writeKubeconfig('unused', { token });
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace('"clusters":[', '"clusters":[{"name":"other","cluster":{}},'));
+    expect([await ask(file), await askWithKubectl(file)]).toEqual([mover, mover]);
+  });
+});
+
+describe('a kubeconfig that names little means what it means to kubectl', () => {
   it.each([
     ['no user at all', {}, []],
     ['a user that is empty', { user: 'someone' }, [{ name: 'someone', user: {} }]],
@@ -275,12 +284,5 @@ describe('a kubeconfig means what it means to kubectl', () => {
     const asked = [await ask(file), await askWithKubectl(file)];
     await new Promise((resolve) => server.close(resolve));
     expect(asked).toEqual([mover, mover]);
-  });
-
-  it('an entry without an address that the context does not use', async () => {
-    const file = await test.writeKubeconfig('unused', { token });
-    const text = await readFile(file, 'utf8');
-    await writeFile(file, text.replace('"clusters":[', '"clusters":[{"name":"other","cluster":{}},'));
-    expect([await ask(file), await askWithKubectl(file)]).toEqual([mover, mover]);
   });
 });
