@@ -68,7 +68,7 @@ export async function writeBlob(
     throw new SyncFailure('wrong-content', `writing blob ${name}: the registry has ${written}`);
 }
 
-/** Registries forget uploads, for example when another server of theirs gets the next request: a new one can succeed. */
+/** A registry with several servers can forget an upload between two requests: a new one can succeed. */
 const lostUpload: FailureKind = 'unavailable';
 
 /** Whether a registry takes no chunks of this size (distribution specification, "Pushing a blob in chunks"). */

@@ -11,7 +11,7 @@ import type { AskHelper } from '../../domain/oci/credential-helper.ts';
 export interface Login {
   readonly username: string;
   readonly password: Secret;
-  /** base64(user:password) as it was given, where its bytes are no text; registries get these bytes. */
+  /** base64(user:password) as the file has it, where the bytes are not UTF-8: registries get these bytes. */
   readonly encoded?: Secret;
   /** A refresh token that a token server takes in place of a password (Docker's `identitytoken`). */
   readonly identityToken?: Secret;
