@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 
+import { acceptedManifests } from '../../src/domain/oci/manifest.ts';
+
 /** Content with its digest. */
 export interface Blob {
   readonly digest: string;
@@ -20,7 +22,6 @@ export interface BuiltImage extends Blob {
 }
 
 const ociManifest = 'application/vnd.oci.image.manifest.v1+json';
-const dockerManifest = 'application/vnd.docker.distribution.manifest.v2+json';
 const ociIndex = 'application/vnd.oci.image.index.v1+json';
 
 /** A gzipped tar layer with one file of that content. */
@@ -76,7 +77,7 @@ export async function digestOf(host: string, name: string): Promise<string | und
   const url = `http://${host}/v2/${repository}/manifests/${reference}`;
   const answer = await fetch(url, {
     method: 'HEAD',
-    headers: { accept: `${ociManifest}, ${ociIndex}, ${dockerManifest}` },
+    headers: { accept: acceptedManifests },
   });
   return answer.status === 200 ? (answer.headers.get('docker-content-digest') ?? undefined) : undefined;
 }

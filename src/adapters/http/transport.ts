@@ -16,6 +16,8 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array | (() => AsyncIterable<Uint8Array>) | undefined;
   /** A longer body of the response, packed or unpacked, is an error: no server can fill the memory. */
   readonly mostBytes: number;
+  /** Whether the body of an answer 200 is given as a stream, in `pieces`, and not read before. */
+  readonly isStreamed?: boolean | undefined;
 }
 
 export interface HttpResponse {
@@ -23,10 +25,12 @@ export interface HttpResponse {
   /** Lower-case names; a repeated header is joined with commas. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** In place of the body, where it was asked for so. It must be read or ended. */
+  readonly pieces?: AsyncIterable<Buffer>;
 }
 
 /** A response whose body is read piece by piece, as it was sent; the connection is in use until that is done. */
-export interface HttpStream extends Omit<HttpResponse, 'body'> {
+export interface HttpStream extends Omit<HttpResponse, 'body' | 'pieces'> {
   /** @throws BrokenExchange, or the signal's reason when aborted */
   readonly body: AsyncIterable<Buffer>;
 }
@@ -80,6 +84,7 @@ const chunkSize = 256 * 1024;
  */
 export async function exchange(request: HttpRequest, context: HttpContext): Promise<HttpResponse> {
   const { status, headers, body } = await openExchange(request, context);
+  if (request.isStreamed === true && status === 200) return { status, headers, body: Buffer.alloc(0), pieces: body };
   const length = request.method === 'HEAD' ? 0 : Number(headers['content-length']);
   const bytes = await readWhole(body, Math.min(length, request.mostBytes));
   const isPacked = request.headers['accept-encoding'] === 'gzip' && headers['content-encoding'] === 'gzip';

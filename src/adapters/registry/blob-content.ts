@@ -1,51 +1,17 @@
-import { createHash } from 'node:crypto';
-
 import type { Descriptor } from '../../domain/oci/manifest.ts';
-import { isTransient, SyncFailure } from '../../domain/oci/failure.ts';
+import { isTransient, SyncFailure, type FailureKind } from '../../domain/oci/failure.ts';
+import { isDigest } from '../../domain/oci/image-location.ts';
 import type { Ask } from './connection.ts';
 import type { HttpResponse } from '../http/transport.ts';
 import type { BlobPlace, UploadedBlob } from '../../domain/oci/registry.ts';
 
-/** Bytes that are read at a time where the caller says nothing: each piece costs a round trip, and takes memory. */
-const usualReadSize = 4 * 1024 * 1024;
 /** Bytes of a chunk that is written: registries on object storage want at least 5 MiB. */
 const chunkSize = 5 * 1024 * 1024;
 /** Chunks that are kept for the next uploads. */
 const mostSpare = 2;
-const partial = 206;
 const accepted = 202;
 const created = 201;
 const noContent = 204;
-
-/**
- * The bytes of a blob, piece by piece; the last piece comes only when all of them have the digest.
- * @param readSize bytes of a piece
- * @throws SyncFailure `not-found`, `wrong-content`
- */
-export async function* readBlob(
-  path: string,
-  { digest, size }: Descriptor,
-  { ask, readSize = usualReadSize }: { readonly ask: Ask; readonly readSize?: number | undefined },
-): AsyncGenerator<Uint8Array> {
-  const target = `/v2/${path}/blobs/${digest}`;
-  const algorithm = digest.slice(0, digest.indexOf(':'));
-  const hash = createHash(algorithm);
-  for (let start = 0; start < size; start += readSize) {
-    const end = Math.min(start + readSize, size);
-    const headers: Record<string, string> =
-      size > readSize ? { range: `bytes=${String(start)}-${String(end - 1)}` } : {};
-    const answer = await ask({ method: 'GET', target, repository: path, headers, mostBytes: readSize });
-    if (answer.status === 404)
-      throw new SyncFailure('not-found', `reading blob ${path}@${digest}: there is no such blob`);
-    const isWhole = answer.status === partial || size <= readSize;
-    if (!isWhole || answer.body.length !== end - start)
-      throw wrong(path, digest, 'the registry sent another part of it');
-    hash.update(answer.body);
-    if (end === size && `${algorithm}:${hash.digest('hex')}` !== digest)
-      throw wrong(path, digest, 'its bytes have another digest');
-    yield answer.body;
-  }
-}
 
 /** Whether a repository says to have a blob; any other answer than yes only means that its bytes are sent. */
 export async function hasBlob(path: string, digest: string, ask: Ask): Promise<boolean> {
@@ -82,9 +48,9 @@ export async function writeBlob(
 ): Promise<void> {
   const name = `${path}@${blob.digest}`;
   const begin = { repository: path, headers: { 'content-length': '0' } };
-  const place = placeOf(await ask({ method: 'POST', target: `/v2/${path}/blobs/uploads/`, ...begin }), name);
-  const upload: Upload = { path, name, ask, place, written: 0 };
-  const isStreamed = blob.inOnePiece === true && blob.size > chunkSize;
+  const begun = await ask({ method: 'POST', target: `/v2/${path}/blobs/uploads/`, ...begin });
+  const upload: Upload = { path, name, ask, place: placeOf(begun, name, 'repository-missing'), written: 0 };
+  const isStreamed = blob.size > chunkSize && (blob.inOnePiece === true || wantsLargerChunks(begun));
   const last = isStreamed ? undefined : await writeChunks(upload, blob, inChunks(content, blob.size, spare));
   const target = `${upload.place}${upload.place.includes('?') ? '&' : '?'}digest=${encodeURIComponent(blob.digest)}`;
   const put = { method: 'PUT', target, repository: path } as const;
@@ -93,7 +59,26 @@ export async function writeBlob(
       ? { ...put, headers: lengthOf(blob.size), body: () => content, once: true }
       : { ...put, headers: lengthOf(last.length), body: last },
   );
-  if (answer.status !== created) throw new SyncFailure('refused', `writing blob ${name}: ${String(answer.status)}`);
+  if (answer.status !== created) {
+    const kind = answer.status === 404 ? lostUpload : 'refused';
+    throw new SyncFailure(kind, `writing blob ${name}: ${String(answer.status)}`);
+  }
+  const written = answer.headers['docker-content-digest'] ?? '';
+  if (isDigest(written) && isOther(written, blob.digest))
+    throw new SyncFailure('wrong-content', `writing blob ${name}: the registry has ${written}`);
+}
+
+/** A registry with several servers can forget an upload between two requests: a new one can succeed. */
+const lostUpload: FailureKind = 'unavailable';
+
+/** Whether a registry takes no chunks of this size (distribution specification, "Pushing a blob in chunks"). */
+function wantsLargerChunks({ headers }: HttpResponse): boolean {
+  return Number(headers['oci-chunk-min-length'] ?? 0) > chunkSize;
+}
+
+/** A digest of another algorithm can be of the same bytes. */
+function isOther(digest: string, expected: string): boolean {
+  return digest.split(':')[0] === expected.split(':')[0] && digest !== expected;
 }
 
 /** @returns what remains for the last request */
@@ -118,7 +103,7 @@ async function writeChunk(upload: Upload, chunk: Uint8Array): Promise<void> {
     const headers = { ...lengthOf(body.length), 'content-range': `${String(upload.written)}-${String(end - 1)}` };
     try {
       const answer = await ask({ method: 'PATCH', target: upload.place, repository: path, headers, body, once: true });
-      upload.place = placeOf(answer, name);
+      upload.place = placeOf(answer, name, lostUpload);
       upload.written = end;
     } catch (error) {
       const reached = await findReached(upload, error);
@@ -136,7 +121,7 @@ async function findReached(upload: Upload, error: unknown): Promise<number> {
   const answer = await ask({ method: 'GET', target, repository: path, headers: {} });
   const last = /^(?:bytes=)?0-(\d{1,15})$/.exec(answer.headers['range'] ?? '')?.[1];
   if (answer.status !== noContent || last === undefined) throw error;
-  upload.place = placeOf({ ...answer, status: accepted }, name);
+  upload.place = placeOf({ ...answer, status: accepted }, name, lostUpload);
   // Registries say 0-0 where they have nothing.
   return last === '0' ? 0 : Number(last) + 1;
 }
@@ -174,16 +159,12 @@ function lengthOf(bytes: number): Record<string, string> {
 }
 
 // Only path and query are taken, so that no answer leads the login elsewhere.
-function placeOf(answer: HttpResponse, name: string): string {
+function placeOf(answer: HttpResponse, name: string, absent: FailureKind): string {
   const { location } = answer.headers;
   const url = location === undefined ? null : URL.parse(location, 'https://registry.invalid');
   if (answer.status === accepted && url !== null) return url.pathname + url.search;
-  const kind = answer.status === 404 ? 'repository-missing' : 'refused';
+  const kind = answer.status === 404 ? absent : 'refused';
   throw new SyncFailure(kind, `writing blob ${name}: ${String(answer.status)} without a place to write to`);
-}
-
-function wrong(path: string, digest: string, what: string): SyncFailure {
-  return new SyncFailure('wrong-content', `reading blob ${path}@${digest}: ${what}`);
 }
 
 /**

@@ -127,11 +127,12 @@ async function tryOnce<T>(
 
 async function sendOnce(request: RegistryRequest, options: ConnectionOptions): Promise<HttpResponse> {
   const { origin, agents, login, signal, silence } = options;
-  const { method, target, repository, actions, from, body, mostBytes = largestAnswer } = request;
+  const { method, target, repository, actions, from, body, isStreamed, mostBytes = largestAnswer } = request;
   const authorization = await login.authorization({ repository, actions, from });
   const headers = { ...request.headers, ...(authorization === undefined ? {} : { authorization }) };
   try {
-    return await followRedirects({ method, url: new URL(target, origin), headers, body, mostBytes }, (one, isForeign) =>
+    const first = { method, url: new URL(target, origin), headers, body, mostBytes, isStreamed };
+    return await followRedirects(first, (one, isForeign) =>
       exchangeOnce(one, { agents, origin, signal, silence }, isForeign),
     );
   } catch (error) {

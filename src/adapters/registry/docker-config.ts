@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 import { TaskError } from '../../domain/core/errors.ts';
 import { goField } from '../../domain/core/go-field.ts';
 import { isObject, type JsonObject } from '../../domain/core/json-object.ts';
@@ -9,6 +11,8 @@ import type { AskHelper } from '../../domain/oci/credential-helper.ts';
 export interface Login {
   readonly username: string;
   readonly password: Secret;
+  /** base64(user:password) as the file has it, where the bytes are not UTF-8: registries get these bytes. */
+  readonly encoded?: Secret;
   /** A refresh token that a token server takes in place of a password (Docker's `identitytoken`). */
   readonly identityToken?: Secret;
   /** Why the entry cannot be used; thrown by what needs it, since other registries do not. */
@@ -139,13 +143,15 @@ function parseLogin(key: string, entry: unknown, { source, redactor }: ConfigRea
     return { username: tokenUser, password: redactor.secret(''), identityToken: redactor.secret(identityToken) };
   }
   if (auth) {
-    const clear = Buffer.from(auth, 'base64').toString('utf8');
+    const bytes = Buffer.from(auth, 'base64');
+    const clear = bytes.toString('utf8');
     const colon = clear.indexOf(':');
     // The encoded form is as secret as the clear one. Old Docker clients filled passwords up with NUL bytes.
     if (colon > 0 && redactor.secret(auth).reveal() !== '') {
       return {
         username: clear.slice(0, colon),
         password: redactor.secret(withoutTrailing(clear.slice(colon + 1), '\0')),
+        ...(isUtf8(bytes) ? {} : { encoded: redactor.secret(bytes.toString('base64')) }),
       };
     }
   }

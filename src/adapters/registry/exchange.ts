@@ -7,6 +7,8 @@ import { classifyTlsError, exchange, tooLong, type HttpRequest, type HttpRespons
 
 /** Milliseconds after which a registry that neither takes nor sends a byte counts as unavailable. */
 const usualSilence = 30_000;
+/** The same for a body that is read as a stream: while its reader is busy, nothing moves. */
+const streamSilence = 600_000;
 
 /** The connection of an exchange. */
 export interface ExchangeContext {
@@ -30,12 +32,28 @@ export async function exchangeOnce(
   isForeign = false,
 ): Promise<HttpResponse> {
   const agent = agents.for(request.url, isForeign, origin.hostname);
-  try {
-    return await exchange(request, { agent, signal, silence });
-  } catch (error) {
+  const failureOf = (error: unknown): SyncFailure => {
     const doing = `${request.method} ${request.url.origin}${request.url.pathname}`;
-    if (signal.aborted) throw new SyncFailure('interrupted', `${doing}: the run was stopped`);
-    throw new SyncFailure(kindOf(error), `${doing}: ${messageOf(error)}`, { cause: error });
+    if (signal.aborted) return new SyncFailure('interrupted', `${doing}: the run was stopped`);
+    return new SyncFailure(kindOf(error), `${doing}: ${messageOf(error)}`, { cause: error });
+  };
+  try {
+    const patience = request.isStreamed === true ? Math.max(silence, streamSilence) : silence;
+    const { pieces, ...answer } = await exchange(request, { agent, signal, silence: patience });
+    return pieces === undefined ? answer : { ...answer, pieces: explained(pieces, failureOf) };
+  } catch (error) {
+    throw failureOf(error);
+  }
+}
+
+async function* explained(
+  pieces: AsyncIterable<Buffer>,
+  failureOf: (error: unknown) => SyncFailure,
+): AsyncGenerator<Buffer, void, undefined> {
+  try {
+    yield* pieces;
+  } catch (error) {
+    throw failureOf(error);
   }
 }
 

@@ -67,8 +67,8 @@ export function overrideLogins(docker: DockerLogins, winners: DockerLogins): Doc
 }
 
 /** The value of an Authorization header of the scheme Basic, without the scheme. */
-export function encodeLogin({ username, password }: Login): string {
-  return Buffer.from(`${username}:${password.reveal()}`).toString('base64');
+export function encodeLogin({ username, password, encoded }: Login): string {
+  return encoded?.reveal() ?? Buffer.from(`${username}:${password.reveal()}`).toString('base64');
 }
 
 function findDockerLogin(logins: DockerLogins, host: string, path: string): Login | undefined {

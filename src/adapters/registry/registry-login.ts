@@ -4,7 +4,7 @@ import type { Redactor, Secret } from '../../domain/core/secret.ts';
 import { parseRetryAfter } from '../../domain/http/retry.ts';
 import { SyncFailure } from '../../domain/oci/failure.ts';
 import type { Agents } from '../http/agents.ts';
-import type { HttpRequest } from '../http/transport.ts';
+import type { HttpRequest, HttpResponse } from '../http/transport.ts';
 import { exchangeOnce } from './exchange.ts';
 import { isWebPage } from './foreign-answer.ts';
 import { isSameChallenge, parseChallenge, type Challenge } from './login-challenge.ts';
@@ -163,15 +163,18 @@ export async function askChallenge(options: RegistryLoginOptions): Promise<Chall
     { agents, origin, signal },
   );
   const { status, headers } = answer;
-  if (status === 429 || (status >= 500 && status !== 501)) {
-    const kind = status === 429 ? 'rate-limited' : 'unavailable';
-    const retryAfterMilliseconds = parseRetryAfter(headers['retry-after'], Date.now());
-    throw new SyncFailure(kind, `GET ${url.href}: ${String(status)}`, { retryAfterMilliseconds });
-  }
+  if (status === 429 || (status >= 500 && status !== 501)) throw failureForNow(answer, `GET ${url.href}`);
   if (status !== 401) return { scheme: 'none', isForeign: status >= 300 || isWebPage(answer) };
   const challenge = parseChallenge(headers['www-authenticate'], origin);
   await assertTrusted(challenge, '', options);
   return challenge;
+}
+
+/** What the server refuses at the moment; it may say for how long. */
+function failureForNow({ status, headers }: HttpResponse, doing: string): SyncFailure {
+  const kind = status === 429 ? 'rate-limited' : 'unavailable';
+  const retryAfterMilliseconds = parseRetryAfter(headers['retry-after'], Date.now());
+  return new SyncFailure(kind, `${doing}: ${String(status)}`, { retryAfterMilliseconds });
 }
 
 async function assertTrusted(challenge: Challenge, repository: string, options: RegistryLoginOptions): Promise<void> {
@@ -200,8 +203,7 @@ async function fetchToken(asked: TokenRequest, options: RegistryLoginOptions): P
   const doing = `fetching a token for ${options.host}/${repository} from ${realm.origin}${realm.pathname}`;
   if (answer.status === 401 || answer.status === 403)
     throw new SyncFailure('unauthorized', `${doing}: ${String(answer.status)}`);
-  if (answer.status === 429) throw new SyncFailure('rate-limited', `${doing}: 429`);
-  if (answer.status >= 500) throw new SyncFailure('unavailable', `${doing}: ${String(answer.status)}`);
+  if (answer.status === 429 || answer.status >= 500) throw failureForNow(answer, doing);
   const found = answer.status === 200 ? parseToken(answer.body, options.redactor) : undefined;
   if (found === undefined) throw new SyncFailure('refused', `${doing}: ${String(answer.status)} without a token`);
   return found;

@@ -11,7 +11,8 @@ export interface ImageMentions {
 }
 
 // Characters of image names and URLs (github.com/distribution/reference, RFC 3986 "reserved" as far as names have them).
-const notOfName = /[^\w.:/@[\]-]+/;
+// Escapes of JSON and of shells end a name too: `pull\nhost/shop/web:1`.
+const notOfName = /(?:\\[bfnrt]|[^\w.:/@[\]-])+/;
 const schemeOfApi = /^https?:\/\//i;
 
 /**

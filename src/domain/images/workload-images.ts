@@ -115,9 +115,19 @@ function collectMembers(value: JsonObject, collection: Collection): void {
   const repository = joined === undefined ? undefined : formatImageName({ host: joined.host, path: joined.path });
   if (joined !== undefined) collection.names.images.set(formatImageName(joined), joined);
   for (const [name, entry] of Object.entries(value)) {
-    if (entry !== repository) collectNames(entry, name, collection);
+    const key = isImageName(value, name) ? 'image' : name;
+    if (entry !== repository) collectNames(entry, key, collection);
   }
 }
+
+/** Fields besides `image` whose whole text is an image: of volumes (`image.reference`) and of OpenShift's references. */
+function isImageName(value: JsonObject, field: string): boolean {
+  const isVolume = field === 'reference' && Object.keys(value).every((key) => volumeKeys.has(key));
+  return isVolume || (field === 'name' && value['kind'] === 'DockerImage');
+}
+
+/** Of an image volume (core/v1, ImageVolumeSource). */
+const volumeKeys: ReadonlySet<string> = new Set(['reference', 'pullPolicy']);
 
 function collectName(text: string, key: string, { hosts, names }: Collection): void {
   const reference = parseImageReference(text);

@@ -117,13 +117,18 @@ export function selectContext(config: Kubeconfig, name: string | undefined, file
   const context = config.contexts.find((entry) => entry.name === wanted);
   if (context === undefined) throw unknownContext(config, wanted, file);
   const cluster = config.clusters.find((entry) => entry.name === context.cluster);
-  const user = config.users.find((entry) => entry.name === context.user);
+  const user = config.users.find((entry) => entry.name === context.user) ?? anonymous(context);
   const doing = `context ${JSON.stringify(context.name)} names`;
   if (cluster === undefined) throw unreadable(file, `${doing} cluster ${JSON.stringify(context.cluster)}, not in it`);
   if (user === undefined) throw unreadable(file, `${doing} user ${JSON.stringify(context.user)}, not in it`);
   if (cluster.server === '') throw unreadable(file, `cluster ${JSON.stringify(cluster.name)} has no \`server\``);
   refuseTwoWishes(cluster, file);
   return { context, cluster: { ...cluster, server: withScheme(cluster.server) }, user };
+}
+
+/** A context need not name a user: a server such as that of `kubectl proxy` has its own login. */
+function anonymous({ user }: ContextEntry): UserEntry | undefined {
+  return user === '' ? readUser({ name: '', fields: fieldsOf({}, '') }, { file: '', folder: '' }) : undefined;
 }
 
 /** As client-go does: one of them would be ignored, and which one decides about the trust in a server. */

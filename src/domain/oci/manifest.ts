@@ -1,5 +1,5 @@
 import { isDigest } from './image-location.ts';
-import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
+import { arrayAt, stringAt, valueAt } from '../core/json-object.ts';
 import { SyncFailure } from './failure.ts';
 
 /** Content that a manifest points at. */
@@ -79,7 +79,7 @@ export function parseManifest(text: string, mediaType: string, name: string): Ma
   }
   if (imageTypes.includes(mediaType) && isList(layers)) {
     const config = parseDescriptor(valueAt(manifest, 'config'), name);
-    const own = arrayAt(manifest, 'layers').filter(isOwnLayer);
+    const own = arrayAt(manifest, 'layers').filter((layer) => !isElsewhere(layer));
     return { kind: 'image', blobs: [config, ...own.map((entry) => parseDescriptor(entry, name))] };
   }
   throw new SyncFailure('unsupported', `reading manifest ${name}: its kind ${mediaType} cannot be copied by digest`);
@@ -103,9 +103,9 @@ function parseObject(text: string, name: string): unknown {
   }
 }
 
-// Foreign layers are where their `urls` say; no registry holds them.
-function isOwnLayer(layer: unknown): boolean {
-  return !(stringAt(layer, 'mediaType') ?? '').includes('foreign') && !(isObject(layer) && 'urls' in layer);
+/** Whether a layer is where its `urls` say, so that no registry need hold it. Some builders write an empty list. */
+export function isElsewhere(layer: unknown): boolean {
+  return arrayAt(layer, 'urls').length > 0;
 }
 
 function parseDescriptor(entry: unknown, name: string): Descriptor {

@@ -100,6 +100,13 @@ export function isReadOnly(accessModes: readonly string[]): boolean {
   return accessModes.length > 0 && accessModes.every((mode) => mode === 'ReadOnlyMany');
 }
 
+/** What a volume allows that pods of several nodes may write to. */
+const belowMany: readonly string[] = ['ReadWriteOnce', 'ReadOnlyMany'];
+
+function allows({ accessModes }: Claim, mode: string): boolean {
+  return accessModes.includes(mode) || (accessModes.includes('ReadWriteMany') && belowMany.includes(mode));
+}
+
 /** Why an existing claim cannot take the data, a clause each; empty when it can. */
 export function compareClaim(existing: Claim, wish: ClaimSpec): readonly string[] {
   const problems: string[] = [];
@@ -116,7 +123,7 @@ export function compareClaim(existing: Claim, wish: ClaimSpec): readonly string[
   if (sizes.every((size) => size < parseQuantity(wish.size))) {
     problems.push(`it asks for ${existing.size}, less than ${wish.size}`);
   }
-  const missing = wish.accessModes.filter((mode) => !existing.accessModes.includes(mode));
+  const missing = wish.accessModes.filter((mode) => !allows(existing, mode));
   if (missing.length > 0) problems.push(`it lacks access mode ${missing.join(', ')}`);
   return problems;
 }

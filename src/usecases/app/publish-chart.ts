@@ -11,7 +11,7 @@ import { chartManifestType, formatChartManifest, tagOfVersion } from '../../doma
 import { formatImageName, type ImageLocation } from '../../domain/oci/image-location.ts';
 import type { Manifest } from '../../domain/oci/registry.ts';
 import { blobOfBytes } from '../images/archive/blob-of-bytes.ts';
-import type { BlobToPush } from '../images/archive/push-blobs.ts';
+import type { BlobToPush } from '../images/push-blob.ts';
 import { pushContent } from '../images/archive/push-content.ts';
 import type { IfExists } from '../images/copy/check-destination.ts';
 import type { PushArchivePorts } from '../images/archive/ports.ts';

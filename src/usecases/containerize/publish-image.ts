@@ -5,7 +5,7 @@ import type { Descriptor } from '../../domain/oci/manifest.ts';
 import type { Registry } from '../../domain/oci/registry.ts';
 import { canAnyonePull } from '../exports/check-public.ts';
 import { blobOfBytes } from '../images/archive/blob-of-bytes.ts';
-import type { BlobToPush } from '../images/archive/push-blobs.ts';
+import type { BlobToPush } from '../images/push-blob.ts';
 import { pushContent } from '../images/archive/push-content.ts';
 import type { SourceImage } from '../images/archive/read-source-image.ts';
 import { attachReferrers } from './attach-referrers.ts';

@@ -24,6 +24,12 @@ const text = JSON.stringify({
     'case.example': { Auth: Buffer.from('case:b').toString('base64') },
     'twice.example': { ...auth('auth'), username: 'name', password: 'q' },
     'nameless.example': auth(''),
+    'UPPER.example': auth('upper'),
+    '[::1]:5000': auth('ipv6'),
+    'localhost:5000': auth('local'),
+    'https://https.example/v2/': auth('v2'),
+    'deep.example/a/b': auth('deep'),
+    'colon.example': auth('colon', 'a:b:c'),
   },
 });
 const logins = parseDockerConfig(text, 'config.json', new Redactor());
@@ -67,6 +73,14 @@ describe('a login of a Docker config', () => {
     ['case.example', 'case'],
     ['twice.example', 'auth'],
     ['nameless.example', ''],
+    ['upper.example', ''],
+    ['[::1]:5000', 'ipv6'],
+    ['localhost:5000', 'local'],
+    ['localhost', ''],
+    ['https.example', 'v2'],
+    ['deep.example/a/b/c', 'deep'],
+    ['deep.example/a/bc', ''],
+    ['colon.example', 'colon'],
   ])('for %s is that of skopeo: %j', async (place, user) => {
     expect([find(place), await askSkopeo(place)]).toEqual([user, user]);
   });

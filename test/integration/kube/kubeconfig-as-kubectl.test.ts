@@ -263,3 +263,26 @@ describe('a kubeconfig means what it means to kubectl', () => {
     expect([await ask(file), await askWithKubectl(file)]).toEqual([mover, mover]);
   });
 });
+
+describe('a kubeconfig that names little means what it means to kubectl', () => {
+  it.each([
+    ['no user at all', {}, []],
+    ['a user that is empty', { user: 'someone' }, [{ name: 'someone', user: {} }]],
+  ])('a context with %s, for a server that has its own login', async (_what, own, users) => {
+    const server = createServer((_request, response) => {
+      const review = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
+      const body = JSON.stringify({ ...review, status: { userInfo: { username: mover } } });
+      response.writeHead(201, { 'content-type': 'application/json' }).end(body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+    const file = path.join(test.scratch, 'without-user');
+    const config = { contexts: [{ name: 'c', context: { cluster: 'k', ...own } }], users };
+    const clusters = [{ name: 'k', cluster: { server: address } }];
+    const kubeconfig = { apiVersion: 'v1', kind: 'Config', 'current-context': 'c', clusters, ...config };
+    await writeFile(file, JSON.stringify(kubeconfig));
+    const asked = [await ask(file), await askWithKubectl(file)];
+    await new Promise((resolve) => server.close(resolve));
+    expect(asked).toEqual([mover, mover]);
+  });
+});

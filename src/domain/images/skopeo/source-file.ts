@@ -128,7 +128,8 @@ function parseRegistry(registry: string, config: unknown, reading: Reading): Par
   const { problems } = reading;
   const place = parsePlace(registry);
   if (place === undefined) problems.push(`${JSON.stringify(registry)}: expected a registry host, or one with a path`);
-  if (!isObject(config)) problems.push(`${registry}: expected a map with \`images\``);
+  // skopeo reads an absent map as an empty one.
+  if (config !== null && !isObject(config)) problems.push(`${registry}: expected a map with \`images\``);
   const fields = isObject(config) ? config : {};
   const unknown = Object.keys(fields).filter((key) => !understood.has(key));
   const maps = new Reader(registry, fields, problems);
@@ -145,7 +146,10 @@ function parseRegistry(registry: string, config: unknown, reading: Reading): Par
       ...maps.entries('images-by-tag-regex').map(([path, value]) => choose(registry, path, parsePattern(value))),
       ...maps.entries('images-by-semver').map(([path, value]) => choose(registry, path, parseConstraint(value))),
     ],
-    warnings: unknown.map((key) => `${registry}: ${JSON.stringify(key)} means nothing in a source file`),
+    warnings: [
+      ...unknown.map((key) => `${registry}: ${JSON.stringify(key)} means nothing in a source file`),
+      ...(config === null ? [`${registry}: it has no \`images\``] : []),
+    ],
   };
 }
 
@@ -229,10 +233,13 @@ function parseConstraint(value: unknown): TagChoice | string {
   return typeof value === 'string' ? { by: 'semver', constraint: value } : 'expected a version constraint, in quotes';
 }
 
+const loginFields = ['username', 'password', 'identitytoken'];
+
 /** The message never quotes what the file says. */
 function parseLogin(registry: string, value: unknown, { problems, redactor }: Reading): RequestedLogin | undefined {
   if (value === undefined || value === null) return undefined;
-  const { username = '', password = '', identitytoken = '' } = isObject(value) ? value : {};
+  const fields = isObject(value) ? value : {};
+  const [username, password, identitytoken] = loginFields.map((name) => ownValue(fields, name) ?? '');
   const isText = typeof username === 'string' && typeof password === 'string' && typeof identitytoken === 'string';
   if (!isObject(value) || !isText) {
     problems.push(`${registry}: credentials: expected username and password, or identitytoken, as text`);

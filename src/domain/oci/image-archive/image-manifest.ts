@@ -1,7 +1,7 @@
-import { arrayAt, isObject, stringAt, valueAt } from '../../core/json-object.ts';
+import { arrayAt, stringAt, valueAt } from '../../core/json-object.ts';
 import { SyncFailure } from '../failure.ts';
 import { isDigest } from '../image-location.ts';
-import { parseManifest, type Descriptor } from '../manifest.ts';
+import { isElsewhere, parseManifest, type Descriptor } from '../manifest.ts';
 import type { Manifest } from '../registry.ts';
 
 /** What a manifest points at, with its kind. */
@@ -84,7 +84,5 @@ export function readDescriptor(entry: unknown, name: string): TypedDescriptor {
 }
 
 function isForeign(mediaType: string, layer: unknown): boolean {
-  return (
-    mediaType.includes('foreign') || mediaType.includes('nondistributable') || (isObject(layer) && 'urls' in layer)
-  );
+  return mediaType.includes('foreign') || mediaType.includes('nondistributable') || isElsewhere(layer);
 }

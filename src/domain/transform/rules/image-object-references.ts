@@ -70,10 +70,29 @@ export function changeImageTriggers(resource: Resource, options: TransformOption
 
 function changeDeploymentConfig(resource: Resource, options: TransformOptions): readonly Operation[] {
   if (kindOf(resource) !== 'DeploymentConfig.apps.openshift.io') return [];
-  return arrayAt(resource, 'spec', 'triggers').flatMap((trigger, index) => {
+  const triggers = arrayAt(resource, 'spec', 'triggers').flatMap((trigger, index) => {
     const path = ['spec', 'triggers', index, 'imageChangeParams'];
     return changeTrigger({ path, trigger: valueAt(trigger, 'imageChangeParams'), resource }, options);
   });
+  return [...triggers, ...changeStrategy(resource, options)];
+}
+
+const hooks = ['recreateParams', 'rollingParams'].flatMap((params) =>
+  ['pre', 'mid', 'post'].map((hook) => ['spec', 'strategy', params, hook, 'tagImages']),
+);
+
+/** The image of a custom strategy, and the tags that hooks set after a deployment (apps.openshift.io/v1, LifecycleHook). */
+function changeStrategy(resource: Resource, options: TransformOptions): readonly Operation[] {
+  const ownNamespace = resource.metadata.namespace ?? '';
+  const custom = ['spec', 'strategy', 'customParams'];
+  return [
+    ...replaceImageMember(custom, valueAt(resource, ...custom), { field: 'image', options }),
+    ...hooks.flatMap((path) =>
+      arrayAt(resource, ...path).flatMap((each, index) =>
+        moveImageReference({ path: [...path, index, 'to'], reference: valueAt(each, 'to'), ownNamespace }, options),
+      ),
+    ),
+  ];
 }
 
 // The annotation holds a JSON array of triggers as text: it is changed as JSON and written back whole.

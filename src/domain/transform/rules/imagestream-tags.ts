@@ -1,5 +1,6 @@
 import type { SkippedImage } from '../../schemas/documents.ts';
 import { readOrigin, type TagOrigin } from '../../images/image-stream.ts';
+import { completeShortName, parseImageReference, type ImageReference } from '../../oci/image-location.ts';
 import { isLeftOut } from '../../images/plan/image-choice.ts';
 import { digestOfTag, type PlannedTags } from '../../images/plan/planned-tags.ts';
 import { isOnHost } from '../../images/registry-hosts.ts';
@@ -50,7 +51,12 @@ export function decideImageStreamTag(tag: Resource, context: StreamContext): Ver
   }
   if (facts.isCopied) return whiteout(`its image is copied${sourceEnds(origin)}`);
   if (skipped !== undefined && skipped.reference === undefined) return whiteout(skipped.message);
-  if (origin?.kind === 'DockerImage') return pinImport(origin, facts, context.options);
+  if (origin?.kind === 'DockerImage') {
+    const earlier = earlierSource(origin, facts, context.options);
+    return earlier === undefined
+      ? pinImport(origin, facts, context.options)
+      : pointAtImage(earlier, facts, context.options);
+  }
   const reference = skipped?.reference ?? (facts.isInternal ? '' : facts.image);
   if (reference !== '') return pointAtImage(reference, facts, context.options);
   if (facts.image === '') return patches(cleanTag(tag));
@@ -103,6 +109,24 @@ function doesAliasTravel(origin: TagOrigin, facts: TagFacts, { options, planned 
   const isOwnImage = origin.kind === 'ImageStreamImage' && origin.namespace === namespace;
   const isExternal = image !== '' && !isInternal;
   return !isPlanned && !isExternal && !isOwnImage && isReachable(origin, namespace, options);
+}
+
+/**
+ * The name of an image that was imported before the source was changed: the import from the new one failed, and its
+ * repository need not have the digest. Undefined where the image is of the source's repository.
+ */
+function earlierSource(origin: TagOrigin, facts: TagFacts, options: TransformOptions): string | undefined {
+  const name = facts.skipped?.reference ?? (facts.isInternal ? '' : facts.image);
+  const image = parseImageReference(name);
+  const source = parseImageReference(origin.name);
+  if (image?.digest === undefined || source === undefined || options.registryReplacement.has(origin.name))
+    return undefined;
+  return repositoryName(image) === repositoryName(source) ? undefined : name;
+}
+
+function repositoryName(reference: ImageReference): string {
+  const { host, path } = completeShortName(reference);
+  return `${host}/${path}`;
 }
 
 /** A source that is imported again: by digest, since its tag may mean another image by now. */

@@ -1,6 +1,5 @@
 import { arrayAt, isObject, stringAt } from '../../core/json-object.ts';
 import type { Operation } from '../../kube/json-patch.ts';
-import { containersOf, podSpecsOf } from '../../kube/pod-specs.ts';
 import { isResource, kindOf, type Resource } from '../../kube/resource.ts';
 import { replaceRegistry } from '../registry-replacement.ts';
 import type { TransformOptions } from '../transform-options.ts';
@@ -30,13 +29,20 @@ export function changeTemplate(resource: Resource, options: TransformOptions): r
 /** Names images in the objects of a Template that only its parameters make whole. */
 export function noteTemplate(resource: Resource, { registryReplacement }: TransformOptions): readonly string[] {
   const images = objectsOf(resource)
-    .flatMap(({ object }) => podSpecsOf(object).flatMap(containersOf))
-    .flatMap(({ container }) => stringAt(container, 'image') ?? [])
+    .flatMap(({ object }) => imagesIn(object))
     .filter((image) => parameter.test(image) && replaceRegistry(image, registryReplacement) === image);
   const named = [...new Set(images)].slice(0, mostNoted);
   return named.length === 0
     ? []
     : [`parameters decide the images of its objects: ${named.join(', ')}; give values that the destination can pull`];
+}
+
+/** Texts of fields that name an image: `image`, and the name in a reference to a DockerImage. */
+function imagesIn(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(imagesIn);
+  if (!isObject(value)) return [];
+  const own = stringAt(value, 'kind') === 'DockerImage' ? stringAt(value, 'name') : stringAt(value, 'image');
+  return [...(own === undefined ? [] : [own]), ...Object.values(value).flatMap(imagesIn)];
 }
 
 function changeParameters(resource: Resource, options: TransformOptions): readonly Operation[] {

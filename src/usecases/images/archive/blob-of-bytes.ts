@@ -1,4 +1,4 @@
-import type { BlobToPush } from './push-blobs.ts';
+import type { BlobToPush } from '../push-blob.ts';
 
 /** A blob that is in memory. @param digestOf `sha256:<hex>` of bytes */
 export function blobOfBytes(bytes: Uint8Array, digestOf: (bytes: Uint8Array) => string): BlobToPush {

@@ -3,7 +3,8 @@ import { SyncFailure } from '../../../domain/oci/failure.ts';
 import { formatImageName, type ImageLocation } from '../../../domain/oci/image-location.ts';
 import type { Manifest } from '../../../domain/oci/registry.ts';
 import type { PushArchivePorts } from './ports.ts';
-import { pushBlobs, type BlobsPush, type BlobToPush } from './push-blobs.ts';
+import type { BlobToPush } from '../push-blob.ts';
+import { pushBlobs, type BlobsPush } from './push-blobs.ts';
 
 /** A manifest and all blobs that it names. */
 export interface PushableContent {

@@ -2,7 +2,7 @@ import type { PackedLayer } from '../../../domain/oci/image-archive/archive-file
 import type { ArchivedImage, StoredBlob, StoredLayer } from '../../../domain/oci/image-archive/archived-image.ts';
 import { dockerManifestType, formatDockerManifest } from '../../../domain/oci/image-archive/docker-manifest.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';
-import type { BlobToPush } from './push-blobs.ts';
+import type { BlobToPush } from '../push-blob.ts';
 import type { PushableContent } from './push-content.ts';
 import type { ArchiveContent } from './read-image-archive.ts';
 

@@ -2,6 +2,7 @@ import { formatImageName, type ImageLocation } from '../../../domain/oci/image-l
 import { SyncFailure } from '../../../domain/oci/failure.ts';
 import { deepestNesting, mostManifests, parseManifest, readSubject } from '../../../domain/oci/manifest.ts';
 import type { Manifest } from '../../../domain/oci/registry.ts';
+import { pushBlob } from '../push-blob.ts';
 import type { SyncPorts } from './ports.ts';
 
 /** A manifest to copy from one repository to another. */
@@ -11,6 +12,8 @@ export interface ContentMove {
   readonly digest: string;
   /** Digest of the manifest that it must refer to; undefined for any or none. */
   readonly subject?: string;
+  /** False: all blobs are uploaded, since the registry lacks one that it says to have. */
+  readonly believes?: boolean;
 }
 
 /**
@@ -31,7 +34,7 @@ interface Progress {
 }
 
 async function copyBelow(move: ContentMove, progress: Progress, depth: number): Promise<Manifest> {
-  const { source, destination, digest, subject } = move;
+  const { source, destination, digest, subject, believes = true } = move;
   const { ports, put } = progress;
   const name = formatImageName({ ...source, digest });
   const [from, to] = [ports.source(source.host), ports.destination(destination.host)];
@@ -49,15 +52,15 @@ async function copyBelow(move: ContentMove, progress: Progress, depth: number): 
       if (put.size >= mostManifests) {
         throw new SyncFailure('unsupported', `reading ${name}: more than ${String(mostManifests)} manifests`);
       }
-      const below = await copyBelow({ source, destination, digest: child }, progress, depth + 1);
+      const below = await copyBelow({ source, destination, digest: child, believes }, progress, depth + 1);
       await to.tag(destination.path, child, below);
       put.add(child);
     }
     return manifest;
   }
   for (const blob of new Map(content.blobs.map((one) => [one.digest, one])).values()) {
-    if (await to.hasBlob(destination.path, blob.digest)) continue;
-    await to.writeBlob(destination.path, blob, from.readBlob(source.path, blob));
+    const read = (): AsyncIterable<Uint8Array> => from.readBlob(source.path, blob);
+    await pushBlob({ ...blob, read }, { registry: to, path: destination.path, believes }, ports);
   }
   return manifest;
 }

@@ -47,9 +47,11 @@ export async function copyImage(copy: ImageCopy, ports: SyncPorts): Promise<void
   let pause = 0;
   let wrongContents = 0;
   let before: SyncFailure | undefined;
+  let refusal: SyncFailure | undefined;
   for (;;) {
     tries.attempts += 1;
-    const failure = await tryOnce(copy, { upload: before?.kind === 'blob-missing' }, ports);
+    const way = { upload: before?.kind === 'blob-missing', byBytes: refusal !== undefined };
+    const failure = await tryOnce(copy, way, ports);
     if (failure === undefined) return;
     if (isStopped(ports)) throw interrupted(checked);
     if (failure.kind === 'wrong-content') wrongContents += 1;
@@ -57,8 +59,16 @@ export async function copyImage(copy: ImageCopy, ports: SyncPorts): Promise<void
     const renewed = failure.kind === 'unauthorized' && (await ports.copier.renewLogin(checked.job));
     const useful = renewed || isTransient(failure.kind);
     const asked = failure.retryAfterMilliseconds ?? 0;
-    if (!useful) return copyByBytes(copy, failure, ports);
-    if (tries.attempts > retries || wrongContents > mostWrongContents || asked > longestAsked) throw failure;
+    if (!useful && refusal === undefined && canCopyBytes(copy, failure)) {
+      ports.log.debug(`${failure.message}; copying it byte by byte`);
+      [refusal, before] = [failure, undefined];
+      continue;
+    }
+    const isOver = tries.attempts > retries || wrongContents > mostWrongContents || asked > longestAsked;
+    if (!useful || isOver) {
+      if (refusal !== undefined) ports.log.debug(failure.message);
+      throw refusal ?? failure;
+    }
     if (!renewed) pause = nextPause(pause, limits, ports.random());
     const wait = renewed ? 0 : Math.max(pause, asked);
     const [tag = ''] = checked.missing;
@@ -74,25 +84,22 @@ export async function copyImage(copy: ImageCopy, ports: SyncPorts): Promise<void
 /** What the copying program refuses for good: the kind of the content, or a login that it does not know how to use. */
 const isRefusedByCopier: readonly FailureKind[] = ['unsupported', 'refused', 'unauthorized', 'denied'];
 
-/** The last try: indexes within indexes are copied so, and images of registries whose dialect only this program knows. */
-async function copyByBytes(copy: ImageCopy, failure: SyncFailure, ports: SyncPorts): Promise<void> {
-  if (!isRefusedByCopier.includes(failure.kind) || isReferrerTag(copy.checked.missing[0] ?? '')) throw failure;
-  ports.log.debug(`${failure.message}; copying it byte by byte`);
-  const second = await tryOnce(copy, { byBytes: true }, ports);
-  if (second === undefined) return;
-  ports.log.debug(second.message);
-  throw failure;
+/** The last way: indexes within indexes are copied so, and images of registries whose dialect only this program knows. */
+function canCopyBytes({ checked }: ImageCopy, { kind }: SyncFailure): boolean {
+  return isRefusedByCopier.includes(kind) && !isReferrerTag(checked.missing[0] ?? '');
 }
 
-async function tryOnce(
-  copy: ImageCopy,
-  { upload = false, byBytes = false }: { readonly upload?: boolean; readonly byBytes?: boolean },
-  ports: SyncPorts,
-): Promise<SyncFailure | undefined> {
+interface Way {
+  /** Whether all blobs are uploaded before, whatever the destination says to have. */
+  readonly upload: boolean;
+  readonly byBytes: boolean;
+}
+
+async function tryOnce(copy: ImageCopy, way: Way, ports: SyncPorts): Promise<SyncFailure | undefined> {
   const { checked, blobs } = copy;
   try {
-    if (upload) await uploadBlobs(checked.job, blobs, ports);
-    await copyAndVerify(copy, byBytes, ports);
+    if (way.upload) await uploadBlobs(checked.job, blobs, ports);
+    await copyAndVerify(copy, way.byBytes, ports);
     return undefined;
   } catch (error) {
     if (error instanceof SyncFailure) return error;

@@ -94,8 +94,8 @@ async function copyTagged(
     if (present !== undefined && options.ifExists !== 'replace') {
       return [conflictItem({ id, digest, other: present.digest, ifExists: options.ifExists })];
     }
-    await tryAgain(options, ports, async () => {
-      await registry.tag(destination.path, tag, await copyContent({ source, destination, digest }, ports));
+    await tryAgain(options, ports, async (believes) => {
+      await registry.tag(destination.path, tag, await copyContent({ source, destination, digest, believes }, ports));
       await prove({ ...destination, digest }, tag, ports);
     });
     return [doneItem(id, false, digest)];
@@ -121,7 +121,9 @@ async function copyListed(
         const isThere =
           shelf.known.has(referrer.digest) && (await isHeld({ ...destination, digest: referrer.digest }, ports));
         if (!isThere)
-          await tryAgain(options, ports, () => copyOne(job, { referrer, subject, hasApi: shelf.hasApi }, ports));
+          await tryAgain(options, ports, (believes) =>
+            copyOne(job, { referrer, subject, hasApi: shelf.hasApi, believes }, ports),
+          );
         items.set(referrer, doneItem(id, isThere, referrer.digest));
       } catch (error) {
         items.set(referrer, failedItem(id, error, { digest: referrer.digest }));
@@ -151,15 +153,17 @@ interface ListedReferrer {
   readonly subject: string;
   /** Of the destination. */
   readonly hasApi: boolean;
+  /** Whether the destination is believed that it has a blob. */
+  readonly believes: boolean;
 }
 
 // Registries without the API drop what no tag holds, and OpenShift's takes a push by digest alone for the tag `latest`.
 async function copyOne(
   { source, destination }: CopyJob,
-  { referrer: { digest }, subject, hasApi }: ListedReferrer,
+  { referrer: { digest }, subject, hasApi, believes }: ListedReferrer,
   ports: SyncPorts,
 ): Promise<void> {
-  const manifest = await copyContent({ source, destination, digest, subject }, ports);
+  const manifest = await copyContent({ source, destination, digest, subject, believes }, ports);
   const reference = hasApi ? digest : tagOfDigest(digest);
   await ports.destination(destination.host).tag(destination.path, reference, manifest);
   await prove({ ...destination, digest }, reference, ports);
@@ -172,14 +176,24 @@ async function prove({ host, path, digest }: PinnedImage, reference: string, por
   throw new SyncFailure('wrong-content', `proving ${name}: the destination has ${manifest?.digest ?? 'nothing'}`);
 }
 
-/** The registry client itself waits out what passes; what remains is tried again at once, as wrong bytes are. */
-async function tryAgain({ retries }: ReferrerOptions, ports: SyncPorts, run: () => Promise<void>): Promise<void> {
+/**
+ * The registry client itself waits out what passes; what remains is tried again at once, as wrong bytes are, and a blob
+ * that the destination only says to have.
+ */
+async function tryAgain(
+  { retries }: ReferrerOptions,
+  ports: SyncPorts,
+  run: (believes: boolean) => Promise<void>,
+): Promise<void> {
+  let believes = true;
   for (let attempt = 0; ; attempt += 1) {
     try {
-      await run();
+      await run(believes);
       return;
     } catch (error) {
-      const isWrong = error instanceof SyncFailure && error.kind === 'wrong-content';
+      const kind = error instanceof SyncFailure ? error.kind : undefined;
+      believes &&= kind !== 'blob-missing';
+      const isWrong = kind === 'wrong-content' || kind === 'blob-missing';
       if (!isWrong || attempt >= Math.min(retries, 1) || ports.signal.aborted) throw error;
       ports.log.debug(`${messageOf(error)}; again`);
     }

@@ -1,5 +1,6 @@
 import type { CopyJob } from '../../../domain/images/copy/copy-job.ts';
 import type { Descriptor } from '../../../domain/oci/manifest.ts';
+import { pushBlob } from '../push-blob.ts';
 import type { SyncPorts } from './ports.ts';
 
 /**
@@ -14,5 +15,8 @@ export async function uploadBlobs(
 ): Promise<void> {
   const from = ports.source(source.host);
   const to = ports.destination(destination.host);
-  for (const blob of blobs) await to.writeBlob(destination.path, blob, from.readBlob(source.path, blob));
+  for (const blob of blobs) {
+    const read = (): AsyncIterable<Uint8Array> => from.readBlob(source.path, blob);
+    await pushBlob({ ...blob, read }, { registry: to, path: destination.path, believes: false }, ports);
+  }
 }

@@ -14,51 +14,11 @@ afterEach(() => server.stop());
 
 const blob = { digest: `sha256:${createHash('sha256').update('content').digest('hex')}`, size: 7 };
 
-async function read(size = blob.size): Promise<string> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of server.client().readBlob('shop/web', { ...blob, size })) pieces.push(piece);
-  return Buffer.concat(pieces).toString();
-}
-
 async function* pieces(...texts: readonly string[]): AsyncGenerator<Uint8Array> {
   for (const text of texts) yield await Promise.resolve(Buffer.from(text));
 }
 
 describe('a blob', () => {
-  it('is read in pieces of the size that is asked for', async () => {
-    const ranges: string[] = [];
-    server.handler = (request, response) => {
-      const [, start, end] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
-      // The first request has no range: it asks for the version of the API.
-      ranges.push(request.headers.range ?? '');
-      answer(response, 206, { body: 'content'.slice(Number(start), Number(end) + 1) });
-    };
-    const found = await Array.fromAsync(server.client().readBlob('shop/web', blob, 3));
-    expect(found.map(String)).toEqual(['con', 'ten', 't']);
-    expect(ranges).toEqual(['', 'bytes=0-2', 'bytes=3-5', 'bytes=6-6']);
-  });
-
-  it('is read whole, and an empty one without asking', async () => {
-    server.handler = (_request, response) => answer(response, 200, { body: 'content' });
-    expect(await read()).toBe('content');
-    expect(await read(0)).toBe('');
-  });
-
-  it.each<[string, { status: number; body: string; kind: string }]>([
-    ['has other bytes', { status: 200, body: 'CONTENT', kind: 'wrong-content' }],
-    ['is shorter', { status: 200, body: 'conten', kind: 'wrong-content' }],
-    ['is longer', { status: 200, body: 'content!', kind: 'wrong-content' }],
-    ['is gone', { status: 404, body: '', kind: 'not-found' }],
-  ])('that %s is refused', async (_what, { status, body, kind }) => {
-    server.handler = (request, response) => answer(response, request.url === '/v2/' ? 200 : status, { body });
-    await expect(read()).rejects.toMatchObject({ kind });
-  });
-
-  it('that is large is refused from a registry that sends it all at once', async () => {
-    server.handler = (_request, response) => answer(response, 200, { body: 'content' });
-    await expect(read(20_000_000)).rejects.toThrow('the registry sent another part of it');
-  });
-
   it('is there or not as HEAD says', async () => {
     server.handler = (request, response) => answer(response, request.url?.includes('gone') === true ? 404 : 200);
     expect(await server.client().hasBlob('shop/web', blob.digest)).toBe(true);
@@ -219,6 +179,54 @@ describe('a blob in chunks', () => {
   ])('ends when the registry %s', async (_what, headers) => {
     breakAt(100, () => headers);
     await expect(server.client().writeBlob('shop/web', large, halves())).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+});
+
+describe('an upload that does not go on', () => {
+  const large = { digest: blob.digest, size: 9 * 1024 * 1024 };
+
+  it.each<[string, 'PATCH' | 'PUT']>([
+    ['between two chunks', 'PATCH'],
+    ['before the end', 'PUT'],
+  ])('may be sent again to a registry that has lost the upload %s', async (_what, lost) => {
+    const body = '{"errors":[{"code":"BLOB_UPLOAD_UNKNOWN","message":"blob upload unknown to registry"}]}';
+    server.handler = (request, response) => {
+      const { method, url } = request;
+      const isLost = method === lost || (method === 'GET' && url === '/v2/up/1');
+      const status = isLost ? 404 : method === 'POST' || method === 'PATCH' ? 202 : method === 'PUT' ? 201 : 200;
+      request.resume().on('end', () => answer(response, status, { location: '/v2/up/1', ...(isLost && { body }) }));
+    };
+    await expect(server.client().writeBlob('shop/web', large, pieces('1'.repeat(large.size)))).rejects.toMatchObject({
+      kind: 'unavailable',
+    });
+  });
+
+  it('is sent in one request to a registry that wants larger chunks', async () => {
+    server.handler = (request, response) => {
+      const status = request.method === 'POST' ? 202 : request.method === 'PUT' ? 201 : 200;
+      const headers = { location: '/v2/up/1', 'oci-chunk-min-length': '10000000' };
+      request.resume().on('end', () => answer(response, status, headers));
+    };
+    await server.client().writeBlob('shop/web', large, pieces('1'.repeat(large.size)));
+    expect(server.asked.map(({ method }) => method)).toEqual(['GET', 'POST', 'PUT']);
+  });
+
+  it.each<[string, string, boolean]>([
+    ['the same digest', blob.digest, true],
+    ['a digest of another algorithm', `sha512:${'0'.repeat(128)}`, true],
+    ['no digest', '', true],
+    ['something else', 'latest', true],
+    ['another digest', `sha256:${'0'.repeat(64)}`, false],
+  ])('is taken for written by its answer 201 with %s: %3$s', async (_what, digest, isWritten) => {
+    server.handler = (request, response) => {
+      const status = request.method === 'POST' ? 202 : request.method === 'PUT' ? 201 : 200;
+      request.resume().on('end', () => {
+        answer(response, status, { location: '/v2/up/1', 'docker-content-digest': digest });
+      });
+    };
+    const writing = server.client().writeBlob('shop/web', blob, pieces('content'));
+    if (isWritten) await expect(writing).resolves.toBeUndefined();
+    else await expect(writing).rejects.toMatchObject({ kind: 'wrong-content' });
   });
 });
 

@@ -28,6 +28,18 @@ describe('parseDockerConfig', () => {
     });
   });
 
+  it.each(['p\xe4ss', '\xff', 'gr\xfc\xdfe:\x80'])(
+    'sends the password %j as it is, which is not UTF-8',
+    async (password) => {
+      const auth = Buffer.from(`robot:${password}`, 'latin1').toString('base64');
+      const logins = parse({ auths: { 'r.example': { auth } } });
+      expect(JSON.parse(await joinLogins(logins, undefined).authFile('r.example', 'a/b'))).toEqual({
+        auths: { 'r.example': { auth } },
+      });
+      expect(redactor.redact(`got ${auth}`)).not.toContain(auth);
+    },
+  );
+
   it.each([{}, { auths: null }, { auths: {} }, { credsStore: 'desktop' }, { HttpHeaders: { 'User-Agent': 'x' } }])(
     'finds no logins in %j',
     (config) => {

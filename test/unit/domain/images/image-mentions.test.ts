@@ -10,6 +10,9 @@ const hosts = new Set([host]);
 describe('findMentions', () => {
   it.each([
     [`--prometheus-config-reloader=${host}/tools/reloader:v0.60`, 'tools/reloader:v0.60'],
+    [String.raw`{"run":"docker pull\n${host}/tools/agent:1\tdone"}`, 'tools/agent:1'],
+    [`IMAGES=${host}/tools/agent:1,`, 'tools/agent:1'],
+    [`docker-image://${host}/tools/agent:1`, 'tools/agent:1'],
     [`3.4.0=${host}/tools/broker:3.4.0\n3.5.0=`, 'tools/broker:3.4.0'],
     [`oci://${host}/models/price:2`, 'models/price:2'],
     [`docker://${host}/models/price@${digest('a')}`, `models/price@${digest('a')}`],

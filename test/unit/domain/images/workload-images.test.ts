@@ -21,6 +21,7 @@ describe('findWorkloadImages', () => {
     ['Pod', { initContainers: podSpec.containers }],
     ['Pod', { ephemeralContainers: podSpec.containers }],
     ['Pod', { volumes: [{ image: { reference: image } }] }],
+    ['Pod', { volumes: [{ image: { reference: image, pullPolicy: 'Always' } }] }],
     ['Deployment', { template: { spec: podSpec } }],
     ['StatefulSet', { template: { spec: podSpec } }],
     ['DaemonSet', { template: { spec: podSpec } }],
@@ -115,6 +116,18 @@ describe('findWorkloadImages, in texts and builds', () => {
     const pinned = from(`base@${digest('a')}`, 'ImageStreamImage', 'ci');
     expect(tagsOf({ strategy: { dockerStrategy: { from: pinned } } })).toEqual([`ci/base@${digest('a')}`]);
     expect(tagsOf({ strategy: { customStrategy: { from: { kind: 'DockerImage', name: 'quay.io/a' } } } })).toEqual([]);
+  });
+
+  it.each<[string, JsonObject]>([
+    ['Pod', { volumes: [{ image: { reference: `${internal}/shop/web` } }] }],
+    ['BuildConfig', { strategy: { dockerStrategy: { from: { kind: 'DockerImage', name: `${internal}/shop/web` } } } }],
+    ['VirtualMachine', { volumes: [{ containerDisk: { image: `${internal}/shop/web` } }] }],
+  ])('takes the name of an image without tag in a %s with %j', (kind, spec) => {
+    const found = findWorkloadImages(aResource(kind, 'x', { spec }), hosts);
+    expect(found.images.map(({ reference, isText }) => [formatImageName(reference), isText])).toEqual([
+      [`${internal}/shop/web`, false],
+    ]);
+    expect(found.mentions).toEqual([]);
   });
 
   it('takes an image field without tag, and each name once', () => {

@@ -193,6 +193,12 @@ describe('choosing a context', () => {
     },
   );
 
+  it('takes a context without a user for one without a login', () => {
+    const contexts = [{ name: 'a', context: { cluster: 'ca' } }];
+    const { user } = selectContext(parseKubeconfig({ ...whole, contexts }, source), 'a', 'f');
+    expect(user).toMatchObject({ name: '', token: undefined, exec: undefined });
+  });
+
   it('gives exec plugins what the extension of the cluster has for them, and how to run them', () => {
     const extensions = [{ name: 'client.authentication.k8s.io/exec', extension: { audience: 'a' } }];
     const exec = { command: 'x', interactiveMode: 'Always', provideClusterInfo: true, installHint: 'Ask.' };

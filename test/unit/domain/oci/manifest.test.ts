@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
-import { isIndexType, manifestTypeOf, parseManifest, readSubject } from '../../../../src/domain/oci/manifest.ts';
+import {
+  isElsewhere,
+  isIndexType,
+  manifestTypeOf,
+  parseManifest,
+  readSubject,
+} from '../../../../src/domain/oci/manifest.ts';
 
 const oci = 'application/vnd.oci.image.manifest.v1+json';
 const docker = 'application/vnd.docker.distribution.manifest.v2+json';
@@ -36,11 +42,27 @@ describe('parseManifest', () => {
   });
 
   it('leaves layers out that other servers keep', () => {
-    const foreign = { ...entry('b'), mediaType: 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip' };
-    const elsewhere = { ...entry('c'), urls: ['https://example.com/c'] };
-    expect(parse({ config: entry('a'), layers: [foreign, elsewhere, entry('d')] }, docker)).toMatchObject({
+    const mediaType = 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip';
+    const urls = ['https://example.com/c'];
+    const elsewhere = [
+      { ...entry('b'), mediaType, urls },
+      { ...entry('c'), urls },
+    ];
+    expect(parse({ config: entry('a'), layers: [...elsewhere, entry('d')] }, docker)).toMatchObject({
       blobs: [entry('a'), entry('d')],
     });
+  });
+
+  it.each([{ urls: [] }, { urls: null }, { mediaType: 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip' }])(
+    'finds a layer with %j, whose bytes are nowhere else',
+    (fields) => {
+      const layers = [{ ...entry('b'), ...fields }];
+      expect(parse({ config: entry('a'), layers }, docker)).toMatchObject({ blobs: [entry('a'), entry('b')] });
+    },
+  );
+
+  it('knows no foreign layers by a type alone', () => {
+    expect(isElsewhere(entry('a'))).toBe(false);
   });
 
   it('refuses what cannot be copied by digest', () => {

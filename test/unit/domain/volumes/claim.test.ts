@@ -77,6 +77,16 @@ describe('an existing claim', () => {
   });
 
   it.each([
+    [['ReadWriteOnce'], ['ReadWriteMany'], []],
+    [['ReadOnlyMany', 'ReadWriteOnce'], ['ReadWriteMany'], []],
+    [['ReadWriteOncePod'], ['ReadWriteMany'], ['it lacks access mode ReadWriteOncePod']],
+    [['ReadWriteOnce'], ['ReadWriteOncePod'], ['it lacks access mode ReadWriteOnce']],
+    [['ReadWriteMany'], ['ReadWriteOnce', 'ReadOnlyMany'], ['it lacks access mode ReadWriteMany']],
+  ])('that is asked for %j and has %j', (accessModes, own, problems) => {
+    expect(compareClaim({ ...existing, accessModes: own }, { ...wanted, accessModes })).toEqual(problems);
+  });
+
+  it.each([
     [{ size: '9Gi' }, 'it asks for 9Gi, less than 10Gi'],
     [{ size: '1Gi', capacity: '9Gi' }, 'it asks for 1Gi, less than 10Gi'],
     [{ storageClass: 'slow' }, 'its storage class is slow, not fast'],

@@ -60,9 +60,22 @@ describe('parseSourceFile', () => {
     expect(wrong).not.toContain('47110815');
   });
 
-  it.each([undefined, null, {}, { username: '' }])('takes credentials %j as none', (credentials) => {
-    expect(parse({ credentials }).registries[0]?.login).toBeUndefined();
+  it('takes a registry without a map for one without images, as skopeo does', () => {
+    const { repositories, warnings } = parseSourceFile(
+      [{ 'a.example': null, 'b.example': { images: { web: ['1'] } } }],
+      'source.yaml',
+      redactor,
+    );
+    expect(repositories.map(({ source }) => source.host)).toEqual(['b.example']);
+    expect(warnings).toEqual(['a.example: it has no `images`']);
   });
+
+  it.each([undefined, null, {}, { username: '' }, { username: null, password: null }])(
+    'takes credentials %j as none',
+    (credentials) => {
+      expect(parse({ credentials }).registries[0]?.login).toBeUndefined();
+    },
+  );
 
   it("completes short names of Docker's hub", () => {
     const { repositories, registries } = parseSourceFile(

@@ -138,6 +138,23 @@ describe('image triggers', () => {
     ]);
   });
 
+  it('of hooks and the image of a custom strategy follow them too', () => {
+    const tagImages = ['shop', 'openshift', undefined].map((namespace) => ({
+      containerName: 'web',
+      to: { kind: 'ImageStreamTag', name: 'web:live', ...(namespace && { namespace }) },
+    }));
+    const strategy = {
+      customParams: { image: `${internal}/shop/deployer:1` },
+      recreateParams: { post: { tagImages }, mid: { execNewPod: {} } },
+      rollingParams: { pre: { tagImages: tagImages.slice(0, 1) } },
+    };
+    expect(moved(aResource('apps.openshift.io/v1 DeploymentConfig', 'web', { spec: { strategy } }))).toEqual([
+      `replace /spec/strategy/customParams/image "${internal}/store/deployer:1"`,
+      'replace /spec/strategy/recreateParams/post/tagImages/0/to/namespace "store"',
+      'replace /spec/strategy/rollingParams/pre/tagImages/0/to/namespace "store"',
+    ]);
+  });
+
   it('lose their own namespace when nothing has its new name', () => {
     expect(decide(aResource('apps.openshift.io/v1 DeploymentConfig', 'web', { spec: { triggers } }))).toEqual([
       'remove /spec/triggers/1/imageChangeParams/from/namespace',

@@ -72,6 +72,46 @@ describe('an alias into a namespace that the destination may lack or forbid', ()
   });
 });
 
+describe('a tag whose source was changed, and whose last import failed', () => {
+  it.each([
+    ['another repository', 'out.example/base', 'out.example/new:2'],
+    ['another registry', 'out.example/base', 'else.example/base:1'],
+    ["another repository of Docker's hub", 'docker.io/library/nginx', 'httpd'],
+  ])('names the image that it has, from %s', (_what, repository, name) => {
+    const policy = { scheduled: true, importMode: 'Legacy' };
+    const tag = aTag({ kind: 'DockerImage', name }, `${repository}@${digest}`, { importPolicy: policy });
+    expect(decide(tag)).toEqual([
+      'remove /image',
+      `replace /tag/from {"kind":"DockerImage","name":"${repository}@${digest}"}`,
+      'add /tag/importPolicy {"importMode":"PreserveOriginal"}',
+    ]);
+    expect(notesWithFlags(createImagestreamPlugin)(tag)).toEqual([
+      `names its image by digest, and does not follow ${name} at the destination`,
+    ]);
+  });
+
+  it.each([
+    ['nginx:1', 'nginx', 'docker.io/library/nginx'],
+    ['index.docker.io/library/nginx', 'index.docker.io/library/nginx', 'library/nginx'],
+    ['OUT.example/base:1', 'OUT.example/base', 'out.example/base'],
+    ['out.example/_x:1', 'out.example/_x', 'out.example/base'],
+  ])('is imported from %s where its image is known to be there, or the name is none', (name, source, repository) => {
+    const image = { metadata: { name: digest }, dockerImageReference: `${repository}@${digest}` };
+    expect(decide({ ...aTag({ kind: 'DockerImage', name }, ''), image })).toEqual([
+      'remove /image',
+      `replace /tag/from/name "${source}@${digest}"`,
+    ]);
+  });
+
+  it('is imported from where the user wants it', () => {
+    const chosen = withFlags(createImagestreamPlugin, {
+      'registry-replacement': 'out.example/new:2=own.example/new:3',
+    });
+    const tag = aTag({ kind: 'DockerImage', name: 'out.example/new:2' }, `out.example/base@${digest}`);
+    expect(chosen(tag)).toEqual(['remove /image', 'replace /tag/from/name "own.example/new:3"']);
+  });
+});
+
 describe('with an image plan', () => {
   const other = `sha256:${'b'.repeat(64)}`;
   const skipped = (name: string, reason: Reason<'plan'>, more: object = {}) => ({

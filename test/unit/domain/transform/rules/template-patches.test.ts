@@ -71,9 +71,16 @@ describe('a Template', () => {
 
   it('is noted with images that only parameters make whole', () => {
     const images = ['${IMAGE}', 'r.example/shop/${NAME}', 'x.example/${NAME}', '${IMAGE}', 'x.example/a:1', 7];
-    const objects = [anObject('apps/v1', 'Deployment', podOf(...images))];
+    const tags = [{ name: '1', from: { kind: 'DockerImage', name: '${BASE}:1' } }, { name: '2' }, { from: 7 }];
+    const objects = [
+      anObject('apps/v1', 'Deployment', podOf(...images)),
+      anObject('image.openshift.io/v1', 'ImageStream', { tags }),
+      anObject('example.com/v1', 'Shop', { image: '${SHOP}', to: { kind: 'DockerImage' } }),
+    ];
     const [note = '', ...more] = noteTemplate(aTemplate({ objects }), options);
-    expect(note).toContain('parameters decide the images of its objects: ${IMAGE}, x.example/${NAME};');
+    expect(note).toContain(
+      'parameters decide the images of its objects: ${IMAGE}, x.example/${NAME}, ${BASE}:1, ${SHOP};',
+    );
     expect(more).toEqual([]);
   });
 });

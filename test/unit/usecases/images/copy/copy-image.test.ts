@@ -160,6 +160,10 @@ describe('copyImage', () => {
   });
 });
 
+async function* nothing(): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(new Uint8Array());
+}
+
 describe('an image that the copying program refuses', () => {
   it.each(['unsupported', 'refused', 'unauthorized', 'denied'] as const)(
     'is copied byte by byte after %s',
@@ -169,6 +173,25 @@ describe('an image that the copying program refuses', () => {
       ports.to.hasBlob = () => Promise.resolve(true);
       await bring(ports);
       expect((await ports.to.read('new/web', '1'))?.digest).toBe(image.digest);
+    },
+  );
+
+  it.each(['blob-missing', 'unavailable', 'rate-limited'] as const)(
+    'is copied byte by byte again after %s',
+    async (kind) => {
+      const ports = memoryPorts({ beforeCopy: failing('refused', 9) });
+      const read = ports.from.readBlob.bind(ports.from);
+      ports.from.readBlob = (path, blob) => (ports.from.blobs.size > 0 ? read(path, blob) : nothing());
+      ports.to.hasBlob = () => Promise.resolve(true);
+      const put = ports.to.tag.bind(ports.to);
+      let puts = 0;
+      ports.to.tag = (...args) => {
+        puts += 1;
+        return puts === 1 ? Promise.reject(new SyncFailure(kind, 'PUT')) : put(...args);
+      };
+      await bring(ports);
+      expect((await ports.to.read('new/web', '1'))?.digest).toBe(image.digest);
+      expect(ports.copied).toHaveLength(1);
     },
   );
 
