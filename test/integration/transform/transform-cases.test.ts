@@ -59,6 +59,14 @@ describe('a real API server', () => {
       object: 'both',
     },
     { what: 'a definition of v1beta1', path: definitions, from: 'crd-old-style', object: 'lamps.example.com' },
+    ...['lamps.lights.k8s.io', 'drums.sounds.kubernetes.io', 'horns.example.com', 'flutes.example.com'].map(
+      (object) => ({
+        what: `the definition ${object} of v1beta1`,
+        path: definitions,
+        from: 'crd-refused-by-v1',
+        object,
+      }),
+    ),
     {
       what: 'a Service with addresses of IPv6',
       path: `/api/v1${ofShop}/services`,
@@ -112,9 +120,10 @@ describe('a real API server', () => {
     ['bells.old.example.com', definitions],
     ['drums.old.example.com', definitions],
     ['known', '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations'],
+    ['gongs.sounds.k8s.io', definitions, 'crd-refused-by-v1'],
     ['reader', `/apis/rbac.authorization.k8s.io/v1${ofShop}/roles`],
-  ])('takes %s, which had an old version, in a dry run', async (object, path) => {
-    const converted = transform(await objectOf('old-versions-neighbours', object));
+  ])('takes %s, which had an old version, in a dry run', async (object, path, from = 'old-versions-neighbours') => {
+    const converted = transform(await objectOf(from, object));
     const query = { dryRun: 'All', fieldValidation: 'Strict' };
     const answer = await cluster.cluster.request({ method: 'POST', path, query, body: converted });
     expect(answer).toMatchObject({ metadata: { name: object } });

@@ -27,7 +27,7 @@ import { noteOutside } from './outside-notes.ts';
 import { changePullSecrets, cleanServiceAccount } from './pull-secret-patches.ts';
 import { noteIdentity, noteNodes } from './place-notes.ts';
 import { cleanSecurityContext, noteSecurityContext } from './security-ranges.ts';
-import { cleanService } from './service-patches.ts';
+import { cleanService, noteService } from './service-patches.ts';
 import { noteAccount } from './cluster-defaults.ts';
 import { noteEnded } from './ended-runs.ts';
 import type { Evidence } from './evidence.ts';
@@ -86,6 +86,7 @@ const kubernetes: RuleSet = {
     noteNodes,
     noteIdentity,
     noteOutside,
+    noteService,
   ],
   problems: [refuseClaimNames],
 };

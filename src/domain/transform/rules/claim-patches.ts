@@ -6,7 +6,9 @@ import { sameClaimNames } from '../../volumes/claim-settings.ts';
 import { askedClass, type ClaimWishes } from '../../volumes/claim-wishes.ts';
 import { findReferences } from '../../references/find-references.ts';
 import { renameReferences } from '../../references/rename-references.ts';
+import { formatPointer } from '../../kube/json-pointer.ts';
 import type { TransformOptions } from '../transform-options.ts';
+import { classPlacesOf } from './custom-classes.ts';
 
 /** Claims renamed as the run says: in volumes, in a StatefulSet's templates and in what mounts these. */
 export function renameClaims(resource: Resource, options: TransformOptions): readonly Operation[] {
@@ -31,7 +33,13 @@ const classAnnotation: Path = ['metadata', 'annotations', 'volume.beta.kubernete
 
 /** Storage classes of templates of claims as the run asks for: each pod that starts later gets claims of them. */
 export function changeTemplateClasses(resource: Resource, { claimWishes }: TransformOptions): readonly Operation[] {
-  return templatePlaces(resource).flatMap(({ path, template, spec }) => {
+  const places = templatePlaces(resource);
+  const known = new Set(places.map(({ path, spec }) => formatPointer([...path, ...spec, 'storageClassName'])));
+  const others = classPlacesOf(resource).flatMap(({ path, name }) => {
+    const asked = askedClass(name, claimWishes);
+    return asked === undefined || asked === name || known.has(formatPointer(path)) ? [] : [replaceAt(path, asked)];
+  });
+  const ofTemplates = places.flatMap(({ path, template, spec }) => {
     const asked = templateClass(resource, { template, spec }, claimWishes);
     if (asked === undefined || !isObject(valueAt(template, ...spec))) return [];
     const place = [...path, ...spec, 'storageClassName'];
@@ -43,6 +51,7 @@ export function changeTemplateClasses(resource: Resource, { claimWishes }: Trans
       ...(annotated === undefined || annotated === asked ? [] : [replaceAt([...path, ...classAnnotation], asked)]),
     ];
   });
+  return [...ofTemplates, ...others];
 }
 
 interface TemplatePlace {

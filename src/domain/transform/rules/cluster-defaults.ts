@@ -76,12 +76,15 @@ export function whiteoutOfProjectBinding(
   return whole !== undefined && subjects.every((subject) => subject === whole) ? byPlatform : undefined;
 }
 
+/** What istiod writes into each namespace: istio/istio security/pkg/server/ca, pilot/pkg/bootstrap/namespacecontroller. */
+const meshConfigs = ['istio-ca-root-cert', 'istio-ca-crl'];
+
 /** Why a ConfigMap with a root CA is left out. */
 export function whiteoutOfRootCa(config: Resource, { stripDefaultCabundle }: TransformOptions): string | undefined {
   const { name } = config.metadata;
   if (!stripDefaultCabundle) return undefined;
   if (name === 'kube-root-ca.crt') return 'every namespace has its own root CA';
-  const isOfMesh = name === 'istio-ca-root-cert' && 'istio.io/config' in textsAt(config, 'labels');
+  const isOfMesh = meshConfigs.includes(name) && 'istio.io/config' in textsAt(config, 'labels');
   return isOfMesh ? 'the mesh of the destination writes its own root CA' : undefined;
 }
 

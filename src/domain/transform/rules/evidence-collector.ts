@@ -4,7 +4,9 @@ import { headerOf } from '../../kube/header-of.ts';
 import { keyOf, type Resource, kindOf } from '../../kube/resource.ts';
 import type { TransformOptions } from '../transform-options.ts';
 import { noEvidence, type Evidence, type Fate, type ObjectName } from './evidence.ts';
+import { isDeletedWithDependents } from './deletion.ts';
 import { judgeOwners, nameOf, ownerOf } from './ownership.ts';
+import { collectSecretSources } from './secret-sources.ts';
 import { servingSecretOf } from '../../kube/serving-certificates.ts';
 import { whiteoutOfLogin, whiteoutOfToken } from './generated-secrets.ts';
 import { kubernetesWhiteout, openshiftWhiteout } from './left-out-rules.ts';
@@ -17,6 +19,8 @@ export interface EvidenceCollector extends Evidence {
 /** What an object is by itself, and the metadata that name it and its owners; undefined without owners. */
 interface Known {
   readonly isLeftOut: boolean;
+  /** Whether the source was deleting it with what it controls. */
+  readonly isDeleted?: true;
   readonly header: Resource | undefined;
 }
 
@@ -39,6 +43,7 @@ function makeKnownObjects() {
 type KnownObjects = Pick<ReturnType<typeof makeKnownObjects>, 'get'>;
 
 function toKnown(resource: Resource, isLeftOut: boolean): Known {
+  if (isDeletedWithDependents(resource)) return { isLeftOut, isDeleted: true, header: undefined };
   if (ownerOf(resource) === undefined) return isLeftOut ? alone.leftOut : alone.kept;
   return { isLeftOut, header: headerOf(resource) };
 }
@@ -62,6 +67,7 @@ export function collectEvidence(options: TransformOptions): EvidenceCollector {
   const selecting = new Set<string>();
   const servingServices = new Map<string, string>();
   const secretsLeftOut = new Set<string>();
+  const secretSources = collectSecretSources();
   // Owners are judged when all objects are known.
   const ownOptions = { ...options, keepOwned: true };
   const isLeftOut = (resource: Resource): boolean =>
@@ -81,6 +87,7 @@ export function collectEvidence(options: TransformOptions): EvidenceCollector {
     hasNamespace: (namespace) => namespaces.has(namespace),
     hasClaim: (namespace, name) => known.get({ kind: 'PersistentVolumeClaim', namespace, name }) !== undefined,
     fateOf: (object) => fateOf(known, object, options),
+    makesSameSecret: (maker) => secretSources.areKnown(maker, (object) => fateOf(known, object, options) === 'travels'),
     isInCircle: (object) => isInCircle(known, object),
     hasSelector: (namespace, service) => selecting.has(`${namespace}/${service}`),
     servingServiceOf: (namespace, secret) => servingServices.get(`${namespace}/${secret}`),
@@ -89,6 +96,7 @@ export function collectEvidence(options: TransformOptions): EvidenceCollector {
       const { namespace, name } = keyOf(resource);
       if (namespace !== '') namespaces.add(namespace);
       known.set(nameOf(resource), toKnown(resource, isLeftOut(resource)));
+      secretSources.add(resource);
       const kind = kindOf(resource);
       if (kind === 'Service') addService(resource);
       if (kind !== 'Secret') return;
@@ -105,11 +113,13 @@ function placeOf({ kind, namespace, name }: ObjectName): string {
 function fateOf(known: KnownObjects, object: ObjectName, options: TransformOptions): Fate {
   const found = find(known, object);
   if (found === undefined) return 'absent';
+  if (found.isDeleted === true) return 'deleted';
   if (found.isLeftOut) return 'left-out';
   const { header } = found;
-  const { reason, isMade } =
+  const { reason, isMade, isDeleted } =
     options.keepOwned || header === undefined ? {} : judgeOwners(header, evidenceOf(known, options));
   if (reason === undefined) return 'travels';
+  if (isDeleted === true) return 'deleted';
   return isMade === true ? 'made' : 'left-out';
 }
 

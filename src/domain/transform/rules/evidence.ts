@@ -1,5 +1,8 @@
-/** What becomes of an object of the export: `made`: left out, and the object that owns it makes it again. */
-export type Fate = 'travels' | 'made' | 'left-out' | 'absent';
+/**
+ * What becomes of an object of the export: `made`: left out, and the object that owns it makes it again; `deleted`: left
+ * out because the source was deleting it, with all that it controls.
+ */
+export type Fate = 'travels' | 'made' | 'left-out' | 'deleted' | 'absent';
 
 /** An object, by the kind as `Deployment.apps`; the namespace of cluster-scoped ones is empty. */
 export interface ObjectName {
@@ -14,6 +17,8 @@ export interface Evidence {
   readonly hasClaim: (namespace: string, name: string) => boolean;
   /** What becomes of an object; `absent` when the export lacks it. */
   readonly fateOf: (object: ObjectName) => Fate;
+  /** Whether the export shows that an object which makes a Secret makes it with the same content. */
+  readonly makesSameSecret: (maker: ObjectName) => boolean;
   /** Whether an object is among the owners of its owner. */
   readonly isInCircle: (object: ObjectName) => boolean;
   /** Whether the export has a Service of this name, and Kubernetes writes its endpoints because it has a selector. */
@@ -29,6 +34,7 @@ export const noEvidence: Evidence = {
   hasNamespace: () => false,
   hasClaim: () => false,
   fateOf: () => 'absent',
+  makesSameSecret: () => false,
   isInCircle: () => false,
   hasSelector: () => false,
   servingServiceOf: () => undefined,

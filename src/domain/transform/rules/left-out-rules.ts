@@ -10,6 +10,7 @@ import {
   whiteoutOfProjectBinding,
   whiteoutOfRootCa,
 } from './cluster-defaults.ts';
+import { isBeingDeleted } from './deletion.ts';
 import { endOf } from './ended-runs.ts';
 import { noEvidence, type Evidence } from './evidence.ts';
 import { byPlatform, whiteoutOfCertificate, whiteoutOfLogin, whiteoutOfToken } from './generated-secrets.ts';
@@ -89,8 +90,7 @@ export const leftOutRules: readonly LeftOutRule[] = [
     what: 'objects that were being deleted',
     plugin: 'KubernetesPlugin',
     proof: 'record',
-    reasonOf: ({ metadata }) =>
-      metadata['deletionTimestamp'] === undefined ? undefined : 'was being deleted at the source',
+    reasonOf: ({ metadata }) => (isBeingDeleted(metadata) ? 'was being deleted at the source' : undefined),
   },
   {
     what: 'runs that have ended',
@@ -141,7 +141,7 @@ export const leftOutRules: readonly LeftOutRule[] = [
     what: 'workloads and others in group extensions',
     plugin: 'KubernetesPlugin',
     proof: 'twin',
-    reasonOf: (resource, _options, evidence) => whiteoutOfDuplicate(resource, evidence),
+    reasonOf: whiteoutOfDuplicate,
   },
   {
     what: 'policies that Calico shows a second time',

@@ -4,7 +4,7 @@ import { renameReferences } from '../../references/rename-references.ts';
 import { formatPointer } from '../../kube/json-pointer.ts';
 import { replaceAt, type Operation } from '../../kube/json-patch.ts';
 import { stringAt } from '../../core/json-object.ts';
-import { keyOf, type Resource } from '../../kube/resource.ts';
+import { keyOf, kindOf, type Resource, textsAt } from '../../kube/resource.ts';
 import type { TransformOptions } from '../transform-options.ts';
 
 /**
@@ -53,10 +53,18 @@ export function noteNamespaces(resource: Resource, options: TransformOptions): r
   return [...notes, ...noteRelease(resource, renamed)];
 }
 
-function noteRelease(secret: Resource, renamed: ReadonlyMap<string, string>): readonly string[] {
-  const own = keyOf(secret).namespace;
-  if (stringAt(secret, 'type') !== releaseType || !renamed.has(own)) return [];
+function noteRelease(record: Resource, renamed: ReadonlyMap<string, string>): readonly string[] {
+  const own = keyOf(record).namespace;
+  if (!isRelease(record) || !renamed.has(own)) return [];
   return [`its packed record names namespace ${own}: Helm would upgrade the release there`];
+}
+
+/** Whether an object is a record of a Helm release: helm/helm pkg/storage/driver; Helm 2 wrote the labels in capitals. */
+function isRelease(record: Resource): boolean {
+  if (stringAt(record, 'type') === releaseType) return true;
+  const { owner, OWNER } = textsAt(record, 'labels');
+  const isOfHelm = owner === 'helm' || OWNER === 'TILLER';
+  return kindOf(record) === 'ConfigMap' && isOfHelm && stringAt(record, 'data', 'release') !== undefined;
 }
 
 /** Whether a resource binds a role of rbac.authorization.k8s.io to subjects. */

@@ -40,7 +40,10 @@ const makers: ReadonlyMap<string, readonly string[]> = new Map([
 /** Kinds of which each object is one run or one replica: another one takes its place, under another name or uid. */
 const passing: ReadonlySet<string> = new Set([
   'Build.build.openshift.io',
+  'CertificateRequest.cert-manager.io',
+  'Challenge.acme.cert-manager.io',
   'Job.batch',
+  'Order.acme.cert-manager.io',
   'PipelineRun.tekton.dev',
   'Pod',
   'ReplicaSet.apps',
@@ -50,11 +53,16 @@ const passing: ReadonlySet<string> = new Set([
   'Workflow.argoproj.io',
 ]);
 
+/** Kinds that only hold data: nothing runs when they travel although the controller that made them does not. */
+const keptWithoutController: ReadonlySet<string> = new Set(['ConfigMap', 'Secret']);
+
 /** What the owners of an object mean for it: a reason to leave it out, or what is to be noted of it. */
 export interface Ownership {
   readonly reason?: string;
   /** Whether it is left out because an owner that is there makes it again. */
   readonly isMade?: true;
+  /** Whether it is left out because its owner was being deleted. */
+  readonly isDeleted?: true;
   readonly note?: string;
 }
 
@@ -67,7 +75,7 @@ interface Owner extends ObjectName {
  * Whether an owner proves that an object need not travel: its controller travels and makes the same content. What a
  * controller of another kind put into a Secret, such as a password, is not made a second time.
  */
-export function judgeOwners(resource: Resource, { fateOf, isInCircle }: Evidence): Ownership {
+export function judgeOwners(resource: Resource, { fateOf, isInCircle, makesSameSecret }: Evidence): Ownership {
   const owner = ownerOf(resource);
   // Objects that own each other in a circle: nothing makes them.
   if (owner === undefined || isInCircle(nameOf(resource))) return {};
@@ -79,18 +87,22 @@ export function judgeOwners(resource: Resource, { fateOf, isInCircle }: Evidence
   const fate = fates.find((each) => each !== 'absent') ?? 'absent';
   const isThere = fate === 'travels' || fate === 'made';
   const made = makers.get(kind) ?? [];
-  const isMade = isController && made.includes(own) && (isThere || own !== 'Secret');
+  const isSecret = own === 'Secret';
+  const isMade = isController && made.includes(own) && (!isSecret || (isThere && makesSameSecret(owner)));
   if (isMade || made.includes(anything)) {
     if (isThere) return { isMade: true, reason: `made again from ${called}` };
     return { reason: `made by ${called}, which does not travel: disable-whiteout-owned keeps it` };
   }
-  if (passing.has(kind) && fate !== 'travels') {
+  if (passing.has(kind) && fate !== 'travels' && !isSecret) {
     return { reason: `belongs to ${called} alone, which does not travel` };
+  }
+  if (fate === 'deleted' && isController && !keptWithoutController.has(own)) {
+    return { isDeleted: true, reason: `was being deleted at the source with ${called}` };
   }
   if (!isThere)
     return { note: `its owner ${called} does not travel: nothing creates or deletes it at the destination` };
   if (!isController) return { note: `was to be deleted with ${called}: it has no owner at the destination` };
-  if (own === 'Secret') return { note: `${called} made it, and may make another one: its content is kept` };
+  if (isSecret) return { note: `${called} made it, and may make another one: its content is kept` };
   return { isMade: true, reason: `owned by ${called}, which travels and makes it again` };
 }
 

@@ -26,6 +26,21 @@ export function cleanService(resource: Resource): readonly Operation[] {
   ];
 }
 
+/** Reports addresses that a user asked for and that are removed: they belong to the network of the source. */
+export function noteService(resource: Resource): readonly string[] {
+  if (kindOf(resource) !== 'Service') return [];
+  const asked = readAskedFields(resource);
+  const address = stringAt(resource, 'spec', 'clusterIP') ?? '';
+  const isAddress = address !== '' && address !== 'None' && isAskedFor(asked, ['spec', 'clusterIP']);
+  const isBalanced = stringAt(resource, 'spec', 'type') === 'LoadBalancer';
+  const external =
+    isBalanced && isAskedFor(asked, ['spec', 'externalIPs']) ? arrayAt(resource, 'spec', 'externalIPs') : [];
+  return [...(isAddress ? [address] : []), ...external.map(String)].map(
+    (each) =>
+      `asked for the address ${each} of the source, which is removed: give it one of the destination where it needs one`,
+  );
+}
+
 function cleanNodePorts(service: Resource, asked: AskedFields): readonly Operation[] {
   const wanted = [...askedByLastApplied(asked), ...askedByServerSideApply(asked)];
   return arrayAt(service, 'spec', 'ports').flatMap((port, index) => {

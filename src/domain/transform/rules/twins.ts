@@ -5,12 +5,21 @@ import { successorOf } from '../versions/conversion.ts';
 import type { Evidence } from './evidence.ts';
 
 const rbac = 'rbac.authorization.k8s.io';
+/** Whether `include-only` lets a kind travel: when it names one of two kinds, the object travels as that one. */
+function isChosen(kind: string, { includeOnly }: TransformOptions): boolean {
+  return includeOnly.size === 0 || includeOnly.has(kind);
+}
+
 const bindingKinds: ReadonlySet<string> = new Set(['Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding']);
 
 /** Servers of old versions show workloads in group `extensions` too: the ones that the export has in both are one object. */
-export function whiteoutOfDuplicate(resource: Resource, { fateOf }: Evidence): string | undefined {
+export function whiteoutOfDuplicate(
+  resource: Resource,
+  options: TransformOptions,
+  { fateOf }: Evidence,
+): string | undefined {
   const kind = successorOf(resource);
-  if (kind === undefined) return undefined;
+  if (kind === undefined || !isChosen(kind, options)) return undefined;
   const { namespace, name } = keyOf(resource);
   return fateOf({ kind, namespace, name }) === 'absent' ? undefined : `the same object exists as ${kind}`;
 }
@@ -18,12 +27,15 @@ export function whiteoutOfDuplicate(resource: Resource, { fateOf }: Evidence): s
 /** OpenShift shows each role and binding in this group too: the ones that the export has in both are one object. */
 export function whiteoutOfTwin(
   resource: Resource,
-  { modernize }: TransformOptions,
+  options: TransformOptions,
   { fateOf }: Evidence,
 ): string | undefined {
+  const { modernize } = options;
   const { group, kind, namespace, name } = keyOf(resource);
   if (group !== 'authorization.openshift.io' || !bindingKinds.has(kind)) return undefined;
-  if (fateOf({ kind: `${kind}.${rbac}`, namespace, name }) !== 'absent') return `the same object exists as ${rbac}`;
+  const twin = `${kind}.${rbac}`;
+  if (isChosen(twin, options) && fateOf({ kind: twin, namespace, name }) !== 'absent')
+    return `the same object exists as ${rbac}`;
   return modernize === undefined ? undefined : 'plain Kubernetes does not serve this kind';
 }
 

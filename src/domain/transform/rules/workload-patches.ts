@@ -2,6 +2,7 @@ import { addAt, removeAt, replaceAt, type Operation, removeItems, removeMembers 
 import { replaceRegistry } from '../registry-replacement.ts';
 import { arrayAt, isObject, stringAt, valueAt, type JsonObject, type Path } from '../../core/json-object.ts';
 import { type Resource, kindOf, textsAt } from '../../kube/resource.ts';
+import { cloudIdentityOf, isOfIdentity } from './cloud-identities.ts';
 import { repeatable } from './ended-runs.ts';
 import { containersOf, podSpecsOf, type PodSpec } from '../../kube/pod-specs.ts';
 import { isInjected, removeInjectionMarks } from './sidecars.ts';
@@ -43,7 +44,10 @@ const tokenVolume = /^kube-api-access-[a-z0-9]{5}$/;
 
 // Debugging containers are added to a running Pod; one that has any cannot be created.
 function cleanPod(pod: Resource, { path, spec }: PodSpec): readonly Operation[] {
-  const volumes = arrayAt(spec, 'volumes').filter((volume) => isAdded(pod, volume));
+  const identity = cloudIdentityOf(pod);
+  const volumes = arrayAt(spec, 'volumes').filter(
+    (volume) => isAdded(pod, volume) || identity.volumes.has(stringAt(volume, 'name') ?? ''),
+  );
   const added = new Set(volumes.map((volume) => stringAt(volume, 'name')));
   const lasting = containersOf({ path, spec }).filter(
     ({ path: place, container }) => !place.includes('ephemeralContainers') && !isSidecar(pod, place, container),
@@ -53,6 +57,9 @@ function cleanPod(pod: Resource, { path, spec }: PodSpec): readonly Operation[] 
   const mounts = lasting.flatMap(({ path: place, container }) =>
     removeItems([...place, 'volumeMounts'], arrayAt(container, 'volumeMounts'), isMountOfAdded),
   );
+  const variables = lasting.flatMap(({ path: place, container }) =>
+    removeItems([...place, 'env'], arrayAt(container, 'env'), (variable) => isOfIdentity(variable, identity)),
+  );
   const containers = (['containers', 'initContainers'] as const).flatMap((list) =>
     removeItems([...path, list], arrayAt(spec, list), (container) => isInjected(pod, list, container)),
   );
@@ -60,6 +67,7 @@ function cleanPod(pod: Resource, { path, spec }: PodSpec): readonly Operation[] 
     ...removeInjectionMarks(pod),
     ...removeMembers(path, spec, ['nodeName', 'nodeSelector', 'overhead', 'priority', 'ephemeralContainers']),
     ...mounts,
+    ...variables,
     ...removeItems([...path, 'volumes'], arrayAt(spec, 'volumes'), (volume) => volumes.includes(volume)),
     ...containers,
   ];

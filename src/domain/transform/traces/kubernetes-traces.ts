@@ -60,6 +60,18 @@ export const kubernetesTraces: readonly ControllerTrace[] = [
     leavesOut: { Event: 'a record of the source', 'Event.events.k8s.io': 'a record of the source' },
   },
   {
+    controller: 'attach/detach controller',
+    source: 'https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/volume-attachment-v1/',
+    leavesOut: { 'VolumeAttachment.storage.k8s.io': 'a record of the source: a volume at one of its nodes' },
+  },
+  {
+    controller: 'signers of certificates',
+    source: 'https://kubernetes.io/docs/reference/access-authn-authz/certificate-signing-requests/',
+    leavesOut: {
+      'CertificateSigningRequest.certificates.k8s.io': 'a record of the source: what its signers were asked for',
+    },
+  },
+  {
     controller: 'metrics server',
     source: 'https://kubernetes.io/docs/tasks/debug/debug-cluster/resource-metrics-pipeline/',
     leavesOut: { 'PodMetrics.metrics.k8s.io': 'a measurement of the source' },

@@ -12,17 +12,27 @@ export function convertDefinition(resource: Resource): readonly Operation[] | un
   const named = stringAt(spec, 'version');
   const listed = arrayAt(spec, 'versions').filter(isObject);
   const only = named === undefined ? [] : [{ name: named, served: true, storage: true }];
-  const versions = (listed.length > 0 ? listed : only).map((version) => toVersion(version, spec));
+  const versions = (listed.length > 0 ? listed : only).map((version) =>
+    toVersion(version, spec, isStructural(resource)),
+  );
   if (versions.length === 0) return undefined;
   const conversion = isObject(spec['conversion']) ? { conversion: toConversion(spec['conversion']) } : {};
   const dropped = [...ofVersions, 'version', 'preserveUnknownFields', 'conversion'];
   return [replaceAt(['spec'], { ...without(spec, (key) => dropped.includes(key)), ...conversion, versions })];
 }
 
-function toVersion(version: JsonObject, spec: JsonObject): JsonObject {
+/** Whether the schemas of a definition are ones that v1 takes, as far as its server says. */
+export function isStructural(definition: Resource): boolean {
+  return !arrayAt(definition, 'status', 'conditions').some(
+    (condition) => stringAt(condition, 'type') === 'NonStructuralSchema' && stringAt(condition, 'status') === 'True',
+  );
+}
+
+function toVersion(version: JsonObject, spec: JsonObject, areKept: boolean): JsonObject {
   const { schema = spec['validation'], subresources = spec['subresources'] } = version;
   const { additionalPrinterColumns = spec['additionalPrinterColumns'] } = version;
-  const openAPIV3Schema = valueAt(schema, 'openAPIV3Schema');
+  // Schemas that v1 refuses are not kept.
+  const openAPIV3Schema = areKept ? valueAt(schema, 'openAPIV3Schema') : undefined;
   // Without this field, v1beta1 kept unknown fields.
   const keeps = spec['preserveUnknownFields'] !== false;
   const own = isObject(openAPIV3Schema) ? openAPIV3Schema : {};
