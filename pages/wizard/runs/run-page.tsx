@@ -1,5 +1,5 @@
 import { Button, Content, Title, Stack } from '@patternfly/react-core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 
@@ -26,7 +26,7 @@ export function RunPage({ config }: { readonly config: ConfigAnswer }) {
   const path = `/runs/${encodeURIComponent(run)}`;
   const queries = useQueryClient();
   const { polling, trouble, isGone } = useLive(`run:${run}`, (event) => {
-    if (event.type === 'run') queries.setQueryData(['runs', run], event.run);
+    if (event.type === 'run') takeRun(event.run, queries);
   });
   const { data, error, refetch } = useQuery({
     queryKey: ['runs', run],
@@ -68,6 +68,13 @@ export function RunPage({ config }: { readonly config: ConfigAnswer }) {
       <TaskReports run={data} />
     </Stack>
   );
+}
+
+/** What the migration is now, and what to do next, follows from its last run. */
+function takeRun(run: RunAnswer, queries: QueryClient): void {
+  const before = queries.getQueryData<RunAnswer>(['runs', run.name]);
+  queries.setQueryData(['runs', run.name], run);
+  if (before?.phase !== run.phase) void queries.invalidateQueries({ queryKey: ['migrations', run.migration] });
 }
 
 /** The migration of a run, or the list of those of applications. */

@@ -5,12 +5,12 @@ export function joinLists<T>(...lists: readonly Iterable<T>[]): Iterable<T> {
   return flatMapList(lists, (each) => each);
 }
 
-/** What a function makes of each value of a list, made anew at each reading, so that it takes no memory. */
+/** What a function makes of each value of a list, made again at each reading, so that it takes no memory. */
 export function flatMapList<T, R>(list: Iterable<T>, make: (value: T) => Iterable<R>): Iterable<R> {
   return { [Symbol.iterator]: () => Iterator.from(list).flatMap(make) };
 }
 
-/** A value for each value of a list, made anew at each reading. */
+/** A value for each value of a list, made again at each reading. */
 export function mapList<T, R>(list: ReadList<T>, make: (value: T) => R): ReadList<R> {
   return {
     length: list.length,

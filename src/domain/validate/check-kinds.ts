@@ -21,7 +21,7 @@ interface UsedKind {
   readonly version: string;
   readonly kind: string;
   readonly count: number;
-  /** Read anew at each reading. */
+  /** Read again at each reading. */
   readonly resources: Iterable<Resource>;
 }
 

@@ -1,4 +1,4 @@
-import { CodeBlock, CodeBlockCode, ExpandableSection, FormGroup, TextInput } from '@patternfly/react-core';
+import { CodeBlock, CodeBlockCode, ExpandableSection, FormGroup, FormHelperText, HelperText, HelperTextItem, TextInput } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 
 import { namespaceRules, sharedRules, type Rule } from '../../../../src/domain/planning/account-objects.ts';
@@ -63,6 +63,27 @@ function Rules({ title, rules }: { readonly title: string; readonly rules: reado
 }
 
 type RunAnswers = NonNullable<MoveAnswers['run']>;
+
+/** What the pods of a run trust beside the authorities that their image knows. */
+export function RunAuthorities({ run, set }: { readonly run: RunAnswers; readonly set: (run: RunAnswers) => void }) {
+  const { t } = useTranslation();
+  const { caConfigMap = '', ...others } = run;
+  return (
+    <FormGroup label={t('credentials.caConfigMap')} fieldId="run-ca">
+      <TextInput
+        id="run-ca"
+        aria-describedby="run-ca-help"
+        value={caConfigMap}
+        onChange={(_, name) => set(name === '' ? others : { ...others, caConfigMap: name })}
+      />
+      <FormHelperText>
+        <HelperText id="run-ca-help">
+          <HelperTextItem>{t('credentials.caConfigMapHelp')}</HelperTextItem>
+        </HelperText>
+      </FormHelperText>
+    </FormGroup>
+  );
+}
 
 /** When Tekton ends a run. */
 export function RunTimeout({ run, minutes, set }: { readonly run: RunAnswers; readonly minutes: number; readonly set: (run: RunAnswers) => void }) {

@@ -26,6 +26,7 @@ const names: Texts = {
   'credentials.destination.kind': 'review.words.destination',
   'credentials.destination.secret': 'review.words.destination',
   'run.timeoutMinutes': 'credentials.timeout',
+  'run.caConfigMap': 'credentials.caConfigMap',
   'run.volumeSize': 'review.words.volumeSize',
   'changes.modernize': 'changes.modernize',
   'changes.ingressClass': 'changes.ingressClass',

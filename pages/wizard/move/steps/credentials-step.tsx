@@ -2,7 +2,7 @@ import { Content, Form, FormFieldGroup, FormFieldGroupHeader, FormGroup, FormHel
 import { useTranslation } from 'react-i18next';
 
 import type { StepProps } from '../use-plan.ts';
-import { AccountSettings, RunTimeout } from './account-settings.tsx';
+import { AccountSettings, RunAuthorities, RunTimeout } from './account-settings.tsx';
 
 const sides = ['source', 'destination'] as const;
 const kinds = ['account', 'secret', 'token'] as const;
@@ -12,6 +12,7 @@ export function CredentialsStep({ draft: { answers }, change, plan, tokens, give
   const { t } = useTranslation();
   const timeout = plan.data?.questions.find(({ id }) => id === 'run.timeoutMinutes')?.answer;
   const timeoutMinutes = typeof timeout === 'number' ? timeout : 0;
+  const setRun = (run: NonNullable<typeof answers.run>): void => change({ type: 'answers', answers: { run } });
   const hasClaims = (plan.data?.estimate?.claims ?? 0) > 0;
   return (
     <Form onSubmit={(event) => event.preventDefault()}>
@@ -44,11 +45,8 @@ export function CredentialsStep({ draft: { answers }, change, plan, tokens, give
           </FormFieldGroup>
         );
       })}
-      <RunTimeout
-        run={answers.run ?? {}}
-        minutes={timeoutMinutes}
-        set={(run) => change({ type: 'answers', answers: { run } })}
-      />
+      <RunTimeout run={answers.run ?? {}} minutes={timeoutMinutes} set={setRun} />
+      <RunAuthorities run={answers.run ?? {}} set={setRun} />
     </Form>
   );
 }

@@ -151,6 +151,9 @@ export const move: TextsOf<typeof english> = {
     inNamespace: 'Im Namespace der Anwendung',
     outside: 'Im Cluster, soweit Sie sie geben dürfen',
     timeout: 'Minuten, nach denen Tekton einen Lauf beendet',
+    caConfigMap: 'ConfigMap mit den Zertifizierungsstellen von Registrys',
+    caConfigMapHelp:
+      'Im Namespace der Läufe, mit dem Schlüssel ca.crt. Leer: Die Zertifikate der Registrys sind von bekannten Stellen.',
     secretName: 'Name des Secrets',
   },
   review: {

@@ -149,6 +149,9 @@ export const move = {
     inNamespace: 'In the namespace of the application',
     outside: 'In the cluster, where you may give them',
     timeout: 'Minutes after which Tekton ends a run',
+    caConfigMap: 'ConfigMap with the authorities of registries',
+    caConfigMapHelp:
+      'In the namespace of the runs, with the key ca.crt. Empty: registries have certificates of known authorities.',
     secretName: 'Name of the Secret',
   },
   review: {

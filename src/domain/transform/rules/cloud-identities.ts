@@ -59,5 +59,5 @@ export function cloudIdentityOf(pod: Resource): CloudIdentity {
 
 /** Whether a variable of a container is one that a webhook added. */
 export function isOfIdentity(variable: unknown, { variables }: CloudIdentity): boolean {
-  return variables.has(stringAt(variable, 'name') ?? '');
+  return variables.has(String(stringAt(variable, 'name')));
 }

@@ -3,7 +3,7 @@ import { replaceRegistry } from '../registry-replacement.ts';
 import { stringAt, type Path, arrayAt, valueAt } from '../../core/json-object.ts';
 import type { TransformOptions } from '../transform-options.ts';
 import { stringifyExactly } from '../../kube/exact-integers.ts';
-import { type Resource, kindOf, textsAt } from '../../kube/resource.ts';
+import { keyOf, type Resource, kindOf, textsAt } from '../../kube/resource.ts';
 
 /** An ObjectReference to an image, with the namespace of the resource that holds it. */
 interface ImageObjectReference {
@@ -83,7 +83,7 @@ const hooks = ['recreateParams', 'rollingParams'].flatMap((params) =>
 
 /** The image of a custom strategy, and the tags that hooks set after a deployment (apps.openshift.io/v1, LifecycleHook). */
 function changeStrategy(resource: Resource, options: TransformOptions): readonly Operation[] {
-  const ownNamespace = resource.metadata.namespace ?? '';
+  const { namespace: ownNamespace } = keyOf(resource);
   const custom = ['spec', 'strategy', 'customParams'];
   return [
     ...replaceImageMember(custom, valueAt(resource, ...custom), { field: 'image', options }),

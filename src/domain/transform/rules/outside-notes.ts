@@ -1,4 +1,5 @@
 import { arrayAt, ownValue, stringAt } from '../../core/json-object.ts';
+import { cloudIdentityOf } from './cloud-identities.ts';
 import { keyOf, kindOf, type Resource, textsAt } from '../../kube/resource.ts';
 
 const aws = 'service.beta.kubernetes.io/aws-load-balancer-';
@@ -50,6 +51,7 @@ export function noteOutside(resource: Resource): readonly string[] {
       .filter((key) => Object.hasOwn(annotations, key))
       .map((key) => `asks its load balancer for what belongs to the source (${key}): the destination may lack it`),
     ...noteNames(annotations),
+    ...noteIdentity(resource),
     ...noteCloud(resource, annotations),
     ...noteIdled(resource, annotations),
   ];
@@ -72,6 +74,14 @@ function noteAddresses(resource: Resource): readonly string[] {
     default:
       return [];
   }
+}
+
+function noteIdentity(resource: Resource): readonly string[] {
+  if (kindOf(resource) !== 'Pod') return [];
+  const { volumes, variables } = cloudIdentityOf(resource);
+  if (volumes.size === 0) return [];
+  const names = [...volumes, ...variables].join(', ');
+  return [`is made without what a webhook of its cloud adds (${names}): its ServiceAccount needs an identity there`];
 }
 
 // https://kubernetes-sigs.github.io/external-dns/latest/docs/annotations/annotations/
