@@ -76,7 +76,7 @@ function exportedRows({ labelSelector = '', includeResources = [], excludeResour
 }
 
 function rowsOf({ answers, connections }: Draft, questions: readonly Question[], t: TFunction): readonly Row[] {
-  const { source, destination, changes = {}, acceptedGaps = [] } = answers;
+  const { source, destination, changes = {}, run = {}, acceptedGaps = [] } = answers;
   const asked = questions.map(({ id, step, answer }) => ({ step: stepOf[step], name: nameOf(id, t), value: valueOf(id, answer, t) }));
   const places: readonly Row[] = [
     { step: 'source', name: t('cluster.namespace'), value: `${source.namespace}, ${connections.source?.server ?? ''}` },
@@ -88,6 +88,9 @@ function rowsOf({ answers, connections }: Draft, questions: readonly Question[],
     return { step: 'changes', name: nameOf(id, t), value: valueOf(id, value, t).slice(0, longestValue) };
   });
   const gaps = acceptedGaps.map(({ check, reason }): Row => ({ step: 'check', name: check, value: reason }));
-  const rows = [...places, ...asked, ...changed, ...gaps];
+  const { caConfigMap = '' } = run;
+  const trusted: readonly Row[] =
+    caConfigMap === '' ? [] : [{ step: 'credentials', name: nameOf('run.caConfigMap', t), value: caConfigMap }];
+  const rows = [...places, ...asked, ...changed, ...trusted, ...gaps];
   return steps.flatMap((step) => rows.filter((row) => row.step === step));
 }
