@@ -10,6 +10,9 @@ const mask = '***';
  * other texts by chance: redacting them would make logs unreadable and would show by its place what the value is.
  */
 const shortestApplicationValue = 8;
+/** Base64, or base64 of base64, of what begins as a gzip file. RFC 1952, section 2.3.1. */
+const packedText = /H4sI|SDRzS/;
+const packedTexts = /\b(?:H4sI|SDRzS)[\w+/-]{16,}={0,2}/g;
 const longestRemembered = 1024;
 
 class HiddenText {
@@ -73,7 +76,7 @@ export class Redactor {
    * Replaces each known secret value by `***`, in the forms of `formsOf`, and logins in URLs: for text that other programs
    * and servers wrote. Redact before a text is cut, escaped or serialised: a part of a value is not known.
    */
-  readonly redact = (text: string): string => this.#values.redact(this.redactLogins(text));
+  readonly redact = (text: string): string => hidePacked(this.#values.redact(this.redactLogins(text)));
 
   /** Redacts without the values of the applications' Secrets, to which names and digests may be equal by chance. */
   readonly redactLogins = (text: string): string => hideUrlLogins(this.#logins.redact(text));
@@ -88,6 +91,11 @@ export class Redactor {
     const clean = this.redact(text);
     return clean.length > longest ? `${clean.slice(0, longest)}…` : clean;
   }
+}
+
+/** Packed text cannot be searched for secrets here: releases of Helm hold all their objects so. */
+function hidePacked(text: string): string {
+  return packedText.test(text) ? text.replaceAll(packedTexts, mask) : text;
 }
 
 function cleanValue(value: unknown, clean: (text: string) => string, depth: number): unknown {

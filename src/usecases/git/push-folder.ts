@@ -1,7 +1,13 @@
 import type { Git } from '../../domain/git/git.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import type { Outcome } from '../../domain/reports/outcome.ts';
-import { findPlainSecret, isManifestName } from '../../domain/git/plain-secrets.ts';
+import {
+  findPlainSecret,
+  fromWideText,
+  isManifestName,
+  isPackedManifestName,
+  partsOf,
+} from '../../domain/git/plain-secrets.ts';
 import type { Log, Folder, YamlCodec } from '../../domain/core/ports.ts';
 
 export interface PushFolderInput {
@@ -80,9 +86,8 @@ async function listContent(
     });
   }
   for (const path of allowPlainSecrets ? [] : files) {
-    const plain = firstPlainSecret(await readDocuments(path, { work, yaml }));
-    if (plain === undefined) continue;
-    const problem = `${plain} is not sealed, and would be readable in git for good`;
+    const problem = await problemOf(path, { work, yaml });
+    if (problem === undefined) continue;
     throw new TaskError('invalid-file', `reading ${path}: ${problem}`, {
       remedy: 'Export with sealed Secrets, or set allow-plain-secrets when the repository may hold them.',
     });
@@ -90,21 +95,34 @@ async function listContent(
   return files;
 }
 
+type Reading = Pick<PushFolderPorts, 'work' | 'yaml'>;
+
+/** Why a file is not pushed; undefined for most. */
+async function problemOf(path: string, { work, yaml }: Reading): Promise<string | undefined> {
+  if (isPackedManifestName(path)) return 'a packed manifest cannot be searched for Secrets that are not sealed';
+  const documents = await readDocuments(path, { work, yaml });
+  const parse = (text: string): readonly unknown[] => parseAny(text, path, yaml);
+  const plain = documents.map((each) => findPlainSecret(each, parse)).find((found) => found !== undefined);
+  return plain === undefined ? undefined : `${plain} is not sealed, and would be readable in git for good`;
+}
+
 /** A manifest can be in a file of any name. Other files that are not YAML, such as images, have no documents. */
-async function readDocuments(
-  path: string,
-  { work, yaml }: Pick<PushFolderPorts, 'work' | 'yaml'>,
-): Promise<readonly unknown[]> {
+async function readDocuments(path: string, { work, yaml }: Reading): Promise<readonly unknown[]> {
+  const text = fromWideText((await work.read(path)) ?? '');
   try {
-    return yaml.parse((await work.read(path)) ?? '', path);
+    return yaml.parse(text, path);
   } catch (error) {
     if (isManifestName(path)) throw error;
-    return [];
+    return partsOf(text).flatMap((part) => parseAny(part, path, yaml));
   }
 }
 
-function firstPlainSecret(documents: readonly unknown[]): string | undefined {
-  return documents.map((each) => findPlainSecret(each)).find((found) => found !== undefined);
+function parseAny(text: string, path: string, yaml: YamlCodec): readonly unknown[] {
+  try {
+    return yaml.parse(text, path);
+  } catch {
+    return [];
+  }
 }
 
 async function prove(git: Git, branch: string, { commit, url }: { commit: string; url: string }): Promise<void> {

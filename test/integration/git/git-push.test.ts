@@ -168,6 +168,9 @@ describe('what is refused', () => {
     ['login', plainSecret],
     ['notes.txt', plainSecret],
     ['merged.yaml', `x: &x\n  kind: Secret\n${plainSecret.replace('kind: Secret\n', '')}<<: *x\n`],
+    ['lines.jsonl', '{"a":1}\n{"kind":"Secret","metadata":{"name":"login"},"data":{"a":"Yg=="}}\n'],
+    ['notes.md', `a: [\n---\n${plainSecret}`],
+    ['map-of-manifests.yaml', `kind: ConfigMap\ndata:\n  a: |\n    ${plainSecret.replaceAll('\n', '\n    ')}\n`],
     ['kustomization.yaml', 'secretGenerator:\n- name: login\n  literals: [a=b]\n'],
   ])('is a Secret in a file of any name and form: %s', async (name, text) => {
     await put(`work/${name}`, text);

@@ -82,6 +82,7 @@ function addEncoded(text: string, forms: Set<string>): void {
   const percent = encodeURIComponent(text.toWellFormed());
   forms.add(percent);
   forms.add(percent.replaceAll('%20', '+'));
+  forms.add(text.replaceAll(' ', '+'));
   forms.add(percent.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()));
 }
 

@@ -1,3 +1,5 @@
+import { findThroughViews, type Span } from './text-views.ts';
+
 /** Characters that every form has at least; forms are found by a hash of so many characters. */
 export const shortestForm = 6;
 /** A form up to this length is found as a whole; a longer one as soon as so many characters agree. */
@@ -43,12 +45,17 @@ export class SecretMatcher {
     this.#buckets.set(key, bucket);
   }
 
-  /** The text with each form replaced by `***`. */
+  /** The text with each form replaced by `***`, also where it is encoded or split. */
   redact(text: string): string {
     if (this.#buckets.size === 0 || text.length < shortestForm) return text;
+    const spans = findThroughViews(text, (view) => this.#find(view));
+    return spans.length === 0 ? text : maskSpans(text, spans);
+  }
+
+  /** Where the forms are in a text as it is. */
+  #find(text: string): readonly Span[] {
+    const spans: Span[] = [];
     let hash = hashOf(text);
-    let clean = '';
-    let kept = 0;
     let covered = 0;
     for (let at = 0; at + shortestForm <= text.length; at += 1) {
       if (at > 0) hash = nextHash(hash, text, at);
@@ -56,11 +63,10 @@ export class SecretMatcher {
       if (bucket === undefined) continue;
       const end = this.#endAt(text, at, { bucket, covered });
       if (end <= Math.max(at, covered)) continue;
-      if (at > covered || covered === 0) clean += text.slice(kept, at) + mask;
+      spans.push([at, end]);
       covered = end;
-      kept = end;
     }
-    return kept === 0 ? text : clean + text.slice(kept);
+    return spans;
   }
 
   /** Where the longest form ends that begins at a place; the place itself when none does. */
@@ -85,6 +91,17 @@ export class SecretMatcher {
     if (length < headLength) return at;
     return length === form.length && this.#cut.has(form) ? text.length : at + length;
   }
+}
+
+/** Spans that overlap, or follow each other directly, get one mask. */
+function maskSpans(text: string, spans: readonly Span[]): string {
+  let clean = '';
+  let kept = 0;
+  for (const [start, end] of [...spans].sort(([a], [b]) => a - b)) {
+    if (start > kept || kept === 0) clean += text.slice(kept, start) + mask;
+    kept = Math.max(kept, end);
+  }
+  return clean + text.slice(kept);
 }
 
 /** What agrees with most characters is beside the place where the text would be sorted in. */

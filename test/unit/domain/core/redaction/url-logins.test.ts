@@ -62,3 +62,17 @@ describe('a login before a host', () => {
     },
   );
 });
+
+describe('a login that is encoded or in JSON', () => {
+  it.each([
+    ['https%3A%2F%2Fuser%3Apw%40host%2Fx', 'https%3A%2F%2F***@host%2Fx'],
+    [String.raw`https:\/\/user:pw@host`, String.raw`https:\/\/***@host`],
+    ['#access_token=abcdef&x', '#access_token=***&x'],
+    ['{"access_token": "ab\\"cd", "id":1}', '{"access_token": "***", "id":1}'],
+    ['Authorization: token ghp_abc', 'Authorization: token ***'],
+    ['authorization=Basic dTpw', 'authorization=Basic ***'],
+    ['https%3A%2F%2Fhost%2Fx%40y', 'https%3A%2F%2Fhost%2Fx%40y'],
+  ])('is hidden: %s', (text, hidden) => {
+    expect(hideUrlLogins(text)).toBe(hidden);
+  });
+});
