@@ -35,7 +35,7 @@ export const smallTargets = `(() => {
   };
   const targets = [...document.querySelectorAll('button, input, select, textarea, [role=tab]')]
     .filter((each) => each.getBoundingClientRect().width > 0)
-    .map((each) => ({ each, box: each.matches('[type=checkbox], [type=radio]') ? whole(parts(each)) : each.getBoundingClientRect() }));
+    .map((each) => ({ each, layer: each.closest('.pf-v6-c-masthead, .pf-v6-c-wizard__footer, .pf-v6-c-wizard__toggle'), box: each.matches('[type=checkbox], [type=radio]') ? whole(parts(each)) : each.getBoundingClientRect() }));
   const isSmall = ({ box }) => box.width < 24 || box.height < 24;
   const centre = ({ left, top, width, height }) => ({ x: left + width / 2, y: top + height / 2 });
   const distance = (point, box) => Math.hypot(
@@ -43,6 +43,8 @@ export const smallTargets = `(() => {
     Math.max(box.top - point.y, 0, point.y - box.bottom),
   );
   const touches = (one, other) => {
+    // Fixed parts of the page are over what is scrolled below them.
+    if (one.layer !== other.layer) return false;
     const [from, to] = [centre(one.box), centre(other.box)];
     if (isSmall(other) && Math.hypot(from.x - to.x, from.y - to.y) < 24) return true;
     return distance(from, other.box) < 12;

@@ -15,7 +15,7 @@ let all: WizardScene;
 let browser: Browser;
 
 beforeAll(async () => {
-  [all, browser] = await Promise.all([startWizardScene(['lost', 'staged']), startBrowser()]);
+  [all, browser] = await Promise.all([startWizardScene(['lost', 'staged', 'watched']), startBrowser()]);
   await failAfterApply('lost');
   const stage = { name: 'staged-stage-1', migration: 'staged', action: 'stage', ...done };
   await all.scene.addRun(stage);
@@ -75,6 +75,31 @@ async function endTakeBack(migration: string, results: Readonly<Record<string, s
   const condition = ['False', 'Failed'] as const;
   await all.scene.endTask(stringAt(json, 'task', 'name') ?? '', { condition, exitCode: 4, results, log });
 }
+
+describe('a run that fails while its page is open', () => {
+  it('shows what to do, and its tabs whole', async () => {
+    const run = {
+      name: 'watched-app-1',
+      migration: 'watched',
+      action: 'app',
+      condition: ['Unknown', 'Running'],
+    } as const;
+    await all.scene.addRun(run);
+    const { page } = await open('/runs/watched-app-1');
+    await page.getByRole('button', { name: 'Cancel the run' }).waitFor();
+    const condition = ['False', 'Failed', 'Tasks Completed: 1 (Failed: 1)'] as const;
+    await all.scene.addTask(run, { task: 'export', taskRef: 'crane-export-plan', condition, exitCode: 3 });
+    await all.scene.endRun('watched-app-1', condition);
+    await page.getByRole('heading', { name: 'What to do' }).waitFor();
+    const [tabs, tab] = await Promise.all(
+      [page.locator('.pf-v6-c-tabs').first(), page.getByRole('tab', { name: 'Tasks' })].map((each) =>
+        each.boundingBox(),
+      ),
+    );
+    expect(tabs?.height).toBeGreaterThanOrEqual(tab?.height ?? Infinity);
+    await page.close();
+  });
+});
 
 describe('after the creation', () => {
   it('shows what failed, its report, and takes the move back', async () => {

@@ -115,6 +115,23 @@ describe('a draft and its steps', () => {
     await page.getByRole('heading', { level: 1, name: 'Migrations' }).waitFor();
   });
 
+  it('begin at their first field, with their buttons in sight', async () => {
+    const page = await begin();
+    await page.setViewportSize({ width: 1280, height: 700 });
+    await toInventory(page);
+    await next(page);
+    await page.locator('#copy-images').waitFor();
+    await page.locator('.pf-v6-c-wizard__main').evaluate((step) => step.scrollTo(0, step.scrollHeight));
+    await next(page);
+    await page.locator('#move-data').waitFor();
+    await page.getByRole('button', { name: 'Back' }).click();
+    await page.locator('#copy-images').waitFor();
+    const top = (await page.locator('.pf-v6-c-wizard__main').boundingBox())?.y ?? 0;
+    expect((await page.locator('#copy-images').boundingBox())?.y).toBeGreaterThanOrEqual(top);
+    const button = await page.locator(primary).boundingBox();
+    expect((button?.y ?? Infinity) + (button?.height ?? 0)).toBeLessThan(700);
+  });
+
   it('that are hidden break nothing', async () => {
     const page = await begin();
     await page.locator('#action-images').click();
