@@ -121,7 +121,7 @@ describe('a draft and its steps', () => {
     await toInventory(page);
     await next(page);
     await page.locator('#copy-images').waitFor();
-    await page.locator('.pf-v6-c-wizard__main').evaluate((step) => step.scrollTo(0, step.scrollHeight));
+    await page.evaluate("document.querySelector('.pf-v6-c-wizard__main').scrollTo(0, 10_000)");
     await next(page);
     await page.locator('#move-data').waitFor();
     await page.getByRole('button', { name: 'Back' }).click();
