@@ -13,16 +13,23 @@ interface View {
   readonly replaced: readonly Replaced[];
 }
 
+/** A longer text takes seconds, and only a part of it is ever shown. */
+const longest = 1024 * 1024;
+
 /** An escape within an escape within base64 is what error messages quote: JSON in JSON, a login in the file of a registry. */
 const deepest = 3;
 
-/** Each expression takes linear time: none of its repetitions begins with what can be before it. */
+/**
+ * Each expression takes linear time: none of its repetitions begins with what can be before it. Repetitions are bounded,
+ * because V8 keeps a place for each and runs out of stack in a text of 100 MB.
+ */
 const hex = '[\\da-fA-F]';
+const most = '16384';
 const escapes = {
-  url: `(?:%${hex}{2})+`,
-  bytes: `(?:\\\\x${hex}{2})+|(?:\\\\[0-3][0-7]{2})+`,
-  backslash: `\\\\u${hex}{4}|\\\\U${hex}{8}|(?:\\\\[^\\duUx\\r\\n])+`,
-  quote: "'\\\\''|(?:'')+",
+  url: `(?:%${hex}{2}){1,${most}}`,
+  bytes: `(?:\\\\x${hex}{2}){1,${most}}|(?:\\\\[0-3][0-7]{2}){1,${most}}`,
+  backslash: `\\\\u${hex}{4}|\\\\U${hex}{8}|(?:\\\\[^\\duUx\\r\\n]){1,${most}}`,
+  quote: `'\\\\''|(?:''){1,${most}}`,
   html: `&(?:#\\d{1,7}|#[xX]${hex}{1,6}|amp|apos|gt|lt|quot);`,
 } as const;
 const allEscapes = new RegExp(Object.values(escapes).join('|'), 'g');
@@ -33,12 +40,12 @@ const mayHaveEscapes = /[\\%&]|''/;
 /** Sequences that color a terminal, characters without width, and line breaks with the indentation after them. */
 const breaks =
   /\u001b\[[\d;?]{0,32}[@-~]|[\u00ad\u200b-\u200d\u2060\ufeff]|\\?(?:\r\n?|\n)(?:[ \t]{0,64}\\?(?:\r\n?|\n)){0,64}[ \t]{0,64}/g;
-const bareBreaks = /(?:\r\n?|\n)+/g;
+const bareBreaks = /(?:\r\n?|\n){1,64}/g;
 const mayHaveBreaks = /[\r\n\u001b\u00ad\u200b-\u200d\u2060\ufeff]/;
 
 /** Shorter runs are words; what they could hold is found as a form. */
-const packed = /[\w+/-]{16,}/g;
-const hexadecimal = /(?:[\da-f]{2}:?){6,}/gi;
+const packed = /[\w+/-]{16,65536}/g;
+const hexadecimal = /(?:[\da-f]{2}:?){6,16384}/gi;
 /** Control characters are among the first bytes of most digests and random numbers. */
 const digestLike = /^(?:..){0,11}(?:1.|0[^9ad])/i;
 const printable = /^[\t\n\r -~]*$/;
@@ -66,6 +73,7 @@ const entities = new Map([
  */
 export function findThroughViews(text: string, find: (text: string) => readonly Span[], depth = 0): readonly Span[] {
   const found = [...find(text)];
+  if (text.length > longest) return found;
   for (const view of viewsWithoutBreaks(text)) found.push(...spansOf(view, find(view.text)));
   if (depth === 0) for (const view of singleViews(text)) found.push(...spansOf(view, find(view.text)));
   if (depth === deepest) return found;

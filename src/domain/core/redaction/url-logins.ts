@@ -12,18 +12,19 @@ const secretParameters = [
   'x-(?:amz|goog)-(?:credential|security-token|signature)',
 ].join('|');
 
-const secretParameter = new RegExp(`([?&#](?:${secretParameters})=)[^\\s&#"'<>]+`, 'gi');
+const secretParameter = new RegExp(`([?&#](?:${secretParameters})=)[^\\s&#"'<>]{1,65536}`, 'gi');
 /** The same as members of JSON, which token servers send. */
-const secretMember = new RegExp(`("(?:${secretParameters})"\\s{0,4}:\\s{0,4}")(?:[^"\\\\]|\\\\.)+`, 'gi');
+const secretMember = new RegExp(`("(?:${secretParameters})"\\s{0,4}:\\s{0,4}")(?:[^"\\\\]|\\\\.){1,65536}`, 'gi');
 /** The login of a URL that is percent-encoded, or whose slashes are escaped. */
 const encodedUserInfo = /(%3a%2f%2f|:\\\/\\\/)(?:(?!%2f)[^\s/?#"'<>@]){1,500}?(?:@|%40)/gi;
-const shortAuthorization = /\b(authorization["']?\s{0,2}[:=]\s{0,2}["']?(?:basic|bearer|token)\s{1,4})[\w.~+/-]+=*/gi;
+const shortAuthorization =
+  /\b(authorization["']?\s{0,2}[:=]\s{0,2}["']?(?:basic|bearer|token)\s{1,4})[\w.~+/-]{1,65536}=*/gi;
 // Each expression takes linear time: its repetitions are bounded, or exclude what it begins with.
-const userInfo = /:\/\/(?:[^\s/?#"'<>@]*@)+/g;
+const userInfo = /:\/\/(?:[^\s/?#"'<>@]*@){1,10000}/g;
 const sshScheme = /\b(?:git\+)?ssh$/i;
 // A password with an unescaped slash: what follows the first colon is not a port.
 const unescapedUserInfo = /\b(https?:\/\/)[^\s/?#"'<>@:[]{1,200}:(?!\d{1,5}(?:[/?#\s]|$))[^\s"'<>]{1,500}@/gi;
-const authorization = /\b(bearer|basic)(\s{1,4})[\w.~+/-]{16,}={0,2}/gi;
+const authorization = /\b(bearer|basic)(\s{1,4})[\w.~+/-]{16,65536}={0,2}/gi;
 const hasEncoded = /%2f|\\\//i;
 const blank = /\s/;
 

@@ -77,3 +77,15 @@ describe('an excerpt', () => {
     expect(redactor.excerpt('12345678', 8)).toBe('12345678');
   });
 });
+
+describe('a text of many megabytes', () => {
+  it.each([
+    ['bearer ', 'x'],
+    ['https://', 'a@'],
+  ])('is redacted without an end of the stack: %j and many times %j', (before, repeated) => {
+    const redactor = new Redactor();
+    redactor.secret('a-long-secret-of-a-server');
+    const text = `${before}${repeated.repeat((16 * 1024 * 1024) / repeated.length)} a-long-secret-of-a-server`;
+    expect(redactor.redact(text).endsWith(' ***')).toBe(true);
+  });
+});
