@@ -59,7 +59,8 @@ export async function startClustersScene(places: ScenePlaces, deploy: () => Prom
   const endOf: ClustersScene['endOf'] = async (run) => {
     const phase = async () => stringAt((await ask('GET', `/runs/${run}`)).json, 'phase') ?? '';
     try {
-      await expect.poll(phase, { timeout: 420_000, interval: 2000 }).not.toMatch(/^(pending|running|)$/);
+      // A pod that is killed between two containers has no start in its status: Tekton tries for five minutes to store that.
+      await expect.poll(phase, { timeout: 660_000, interval: 2000 }).not.toMatch(/^(pending|running|)$/);
     } catch (error) {
       throw new Error(`run ${run} did not end:\n${await explainRun(run, places)}`, { cause: error });
     }
