@@ -72,13 +72,14 @@ const entities = new Map([
  * HTML, complete or not, base64 at a few levels, and texts that line breaks or colors of a terminal split.
  */
 export function findThroughViews(text: string, find: (text: string) => readonly Span[], depth = 0): readonly Span[] {
-  const found = [...find(text)];
-  if (text.length > longest) return found;
-  for (const view of viewsWithoutBreaks(text)) found.push(...spansOf(view, find(view.text)));
-  if (depth === 0) for (const view of singleViews(text)) found.push(...spansOf(view, find(view.text)));
-  if (depth === deepest) return found;
-  for (const view of decodedViews(text)) found.push(...spansOf(view, findThroughViews(view.text, find, depth + 1)));
-  return found;
+  // A list of lists: a text may have more places than a call takes arguments.
+  const found = [find(text)];
+  if (text.length > longest) return found.flat();
+  for (const view of viewsWithoutBreaks(text)) found.push(spansOf(view, find(view.text)));
+  if (depth === 0) for (const view of singleViews(text)) found.push(spansOf(view, find(view.text)));
+  if (depth === deepest) return found.flat();
+  for (const view of decodedViews(text)) found.push(spansOf(view, findThroughViews(view.text, find, depth + 1)));
+  return found.flat();
 }
 
 /** Line breaks are added between any characters, or take the place of a blank. */

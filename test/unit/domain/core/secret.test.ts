@@ -88,4 +88,10 @@ describe('a text of many megabytes', () => {
     const text = `${before}${repeated.repeat((16 * 1024 * 1024) / repeated.length)} a-long-secret-of-a-server`;
     expect(redactor.redact(text).endsWith(' ***')).toBe(true);
   });
+
+  it('may have a secret in more places than a call takes arguments', () => {
+    const redactor = new Redactor();
+    redactor.secret('secret');
+    expect(redactor.redact(`${'secret '.repeat(149_000)}\n`)).not.toContain('secret');
+  });
 });
