@@ -1,4 +1,4 @@
-import { Checkbox, ExpandableSection, FormGroup, FormHelperText, HelperText, HelperTextItem, Stack, TextInput } from '@patternfly/react-core';
+import { Checkbox, ExpandableSection, FormGroup, Stack, TextInput } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { ApplicationAnswers } from '../../../src/domain/schemas/documents.ts';
 import type { ClaimsAnswer } from '../../../src/wizard/api/applications.ts';
 import { get } from '../http/client.ts';
+import { FieldHelp } from '../shared/field-help.tsx';
 
 interface TextFieldProps {
   readonly id: string;
@@ -37,11 +38,7 @@ export function TextField({ id, label, value = '', onChange, help = '', choices 
         </datalist>
       )}
       {help !== '' && (
-        <FormHelperText>
-          <HelperText id={`${id}-help`}>
-            <HelperTextItem>{help}</HelperTextItem>
-          </HelperText>
-        </FormHelperText>
+        <FieldHelp id={`${id}-help`} text={help} />
       )}
     </FormGroup>
   );

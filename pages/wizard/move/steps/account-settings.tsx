@@ -1,10 +1,11 @@
-import { CodeBlock, CodeBlockCode, ExpandableSection, FormGroup, FormHelperText, HelperText, HelperTextItem, TextInput } from '@patternfly/react-core';
+import { CodeBlock, CodeBlockCode, ExpandableSection, FormGroup, TextInput } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 
 import { namespaceRules, sharedRules, type Rule } from '../../../../src/domain/planning/account-objects.ts';
 import { defaultTokenHours } from '../../../../src/domain/planning/answers.ts';
 import type { CredentialAnswer, MoveAnswers } from '../../../../src/domain/schemas/documents.ts';
 import { Alert } from '../../shared/alert.tsx';
+import { FieldHelp } from '../../shared/field-help.tsx';
 
 interface AccountSettingsProps {
   readonly side: 'source' | 'destination';
@@ -76,11 +77,7 @@ export function RunAuthorities({ run, set }: { readonly run: RunAnswers; readonl
         value={caConfigMap}
         onChange={(_, name) => set(name === '' ? others : { ...others, caConfigMap: name })}
       />
-      <FormHelperText>
-        <HelperText id="run-ca-help">
-          <HelperTextItem>{t('credentials.caConfigMapHelp')}</HelperTextItem>
-        </HelperText>
-      </FormHelperText>
+      <FieldHelp id="run-ca-help" text={t('credentials.caConfigMapHelp')} />
     </FormGroup>
   );
 }

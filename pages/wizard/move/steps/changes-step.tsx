@@ -1,10 +1,11 @@
-import { Checkbox, Form, FormGroup, FormHelperText, FormSelect, FormSelectOption, HelperText, HelperTextItem, Stack, TextArea, TextInput } from '@patternfly/react-core';
+import { Checkbox, Form, FormGroup, FormSelect, FormSelectOption, Stack, TextArea, TextInput } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { MoveAnswers } from '../../../../src/domain/schemas/documents.ts';
 import type { StepProps } from '../use-plan.ts';
 import { PreviewList } from './preview-list.tsx';
+import { FieldHelp } from '../../shared/field-help.tsx';
 
 type Changes = NonNullable<MoveAnswers['changes']>;
 
@@ -91,7 +92,7 @@ function Namespaces({ changes, set }: PartProps) {
           set({ namespaces: namespacesIn(value) });
         }}
       />
-      <Help id="namespaces-help" text={t('changes.namespacesHelp')} />
+      <FieldHelp id="namespaces-help" text={t('changes.namespacesHelp')} />
     </FormGroup>
   );
 }
@@ -117,7 +118,7 @@ function Patches({ changes, set }: PartProps) {
           value={changes.patches ?? ''}
           onChange={(_, patches) => set({ patches })}
         />
-        <Help id="patches-help" text={t('changes.patchesHelp')} />
+        <FieldHelp id="patches-help" text={t('changes.patchesHelp')} />
       </FormGroup>
       <FormGroup label={t('changes.patchFile')} fieldId="patch-file">
         <input
@@ -131,15 +132,5 @@ function Patches({ changes, set }: PartProps) {
         />
       </FormGroup>
     </>
-  );
-}
-
-function Help({ id, text }: { readonly id: string; readonly text: string }) {
-  return (
-    <FormHelperText>
-      <HelperText id={id}>
-        <HelperTextItem>{text}</HelperTextItem>
-      </HelperText>
-    </FormHelperText>
   );
 }

@@ -1,4 +1,4 @@
-import { ActionGroup, Button, Checkbox, Form, FormGroup, FormHelperText, FormSection, FormSelect, FormSelectOption, HelperText, HelperTextItem, TextArea, TextInput } from '@patternfly/react-core';
+import { ActionGroup, Button, Checkbox, Form, FormGroup, FormSection, FormSelect, FormSelectOption, TextArea, TextInput } from '@patternfly/react-core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState, type FocusEvent } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,6 +11,7 @@ import { formatTime } from '../../shared/format.ts';
 import { ProblemCard } from '../../shared/problem-card.tsx';
 import type { Draft } from '../draft.ts';
 import type { StepProps } from '../use-plan.ts';
+import { FieldHelp } from '../../shared/field-help.tsx';
 
 interface ClusterStepProps extends StepProps {
   readonly side: 'source' | 'destination';
@@ -192,11 +193,7 @@ function AddressFields({ side, address, onChange }: AddressFieldsProps) {
           value={address.ca}
           onChange={(_, ca) => onChange({ ...address, ca })}
         />
-        <FormHelperText>
-          <HelperText id={`${side}-ca-help`}>
-            <HelperTextItem>{t('cluster.caHelp')}</HelperTextItem>
-          </HelperText>
-        </FormHelperText>
+        <FieldHelp id={`${side}-ca-help`} text={t('cluster.caHelp')} />
       </FormGroup>
       <FormGroup label={t('cluster.caFile')} fieldId={`${side}-ca-file`}>
         <input

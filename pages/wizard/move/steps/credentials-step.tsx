@@ -1,8 +1,9 @@
-import { Content, Form, FormFieldGroup, FormFieldGroupHeader, FormGroup, FormHelperText, HelperText, HelperTextItem, Radio, TextInput } from '@patternfly/react-core';
+import { Content, Form, FormFieldGroup, FormFieldGroupHeader, FormGroup, Radio, TextInput } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 
 import type { StepProps } from '../use-plan.ts';
 import { AccountSettings, RunAuthorities, RunTimeout } from './account-settings.tsx';
+import { FieldHelp } from '../../shared/field-help.tsx';
 
 const sides = ['source', 'destination'] as const;
 const kinds = ['account', 'secret', 'token'] as const;
@@ -90,11 +91,7 @@ function TokenField({ side, token, set }: TokenFieldProps) {
         value={token}
         onChange={(_, value) => set(value.trim())}
       />
-      <FormHelperText>
-        <HelperText id={`${id}-help`}>
-          <HelperTextItem>{t('credentials.tokenHelp')}</HelperTextItem>
-        </HelperText>
-      </FormHelperText>
+      <FieldHelp id={`${id}-help`} text={t('credentials.tokenHelp')} />
     </FormGroup>
   );
 }

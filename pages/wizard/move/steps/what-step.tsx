@@ -1,7 +1,8 @@
-import { Form, FormGroup, FormHelperText, HelperText, HelperTextItem, Radio, TextInput } from '@patternfly/react-core';
+import { Form, FormGroup, Radio, TextInput } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 
 import { defaultName, type StepProps } from '../use-plan.ts';
+import { FieldHelp } from '../../shared/field-help.tsx';
 
 const actions = ['application', 'images', 'volumes'] as const;
 
@@ -32,11 +33,7 @@ export function WhatStep({ draft: { answers, migration }, change }: StepProps) {
           aria-describedby="name-help"
           onChange={(_, name) => change({ type: 'answers', answers: { name } })}
         />
-        <FormHelperText>
-          <HelperText id="name-help">
-            <HelperTextItem>{t('what.nameHelp')}</HelperTextItem>
-          </HelperText>
-        </FormHelperText>
+        <FieldHelp id="name-help" text={t('what.nameHelp')} />
       </FormGroup>
     </Form>
   );
