@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 
-import { makeImageFiles, readAll } from './images/image-files.ts';
+import { goProgramsOf, makeImageFiles, readAll } from './images/image-files.ts';
 
 /** Lays out the files of an image where images/task-runner/Dockerfile has collected its parts. */
 async function make([image = '', parts = '', folder = '']: readonly string[]): Promise<void> {
   await makeImageFiles(folder, image, {
     packages: await readAll(join(parts, 'packages')),
-    goPrograms: [join(parts, 'kustomize'), join(parts, 'helm')],
+    goPrograms: goProgramsOf(image).map((program) => join(parts, program)),
     nodeLicence: join(parts, 'node/LICENSE'),
   });
 }

@@ -9,6 +9,7 @@ const usage = `IMAGES=registry.example.com/path make images
   PLATFORMS     some of ${platforms.join(',')}; all unless given
   REVISION      commit that the images are of; the one that is checked out unless given
   CERTIFICATES  folder with the authority (*.crt) of that registry; credentials come from the login of docker
+  ZSTD_LEVEL    level of the compression of layers, 1 to 19; 19 unless given, which takes minutes
   BASE_IMAGE    image in which packages are unpacked, by digest; a plain Debian that is built here unless given
 
 Writes the forms with every image pinned by tag and digest to .cache/release.`;
@@ -22,6 +23,7 @@ async function publish(environment: NodeJS.ProcessEnv): Promise<void> {
     platforms: given('PLATFORMS'),
     revision: given('REVISION') === '' ? await checkedOut() : given('REVISION'),
     certificates: given('CERTIFICATES'),
+    level: given('ZSTD_LEVEL'),
     environment,
   });
   const images = published.map(({ pin }) => pin);

@@ -21,6 +21,7 @@ const usage = `make release
   REVISION      commit of the release; the one that is checked out unless given
   RELEASE       folder that gets the files; dist/release unless given
   CERTIFICATES  folder with the authority (*.crt) of the registry; credentials come from the login of docker
+  ZSTD_LEVEL    level of the compression of layers, 1 to 19; 19 unless given, which takes minutes
   BASE_IMAGE    image in which packages are unpacked, by digest; a plain Debian that is built here unless given
 
 Writes the forms, images, bundles, the npm package, the JSON Schemas, the lists of contents, release-notes.md, digests.txt and SHA256SUMS.`;
@@ -33,6 +34,7 @@ interface Options {
   readonly platforms: string;
   readonly revision: string;
   readonly certificates: string;
+  readonly level: string;
 }
 
 /** Writes all that a release contains into one flat folder, as GitHub keeps the files of a release. */
@@ -64,6 +66,7 @@ async function readOptions(environment: NodeJS.ProcessEnv): Promise<Options> {
     platforms: given('PLATFORMS'),
     revision: given('REVISION') || (await checkedOut()),
     certificates: given('CERTIFICATES'),
+    level: given('ZSTD_LEVEL'),
   };
 }
 
@@ -81,6 +84,7 @@ async function releaseBundles(options: Options, images: readonly PublishedImage[
     folder: '.cache/bundles',
     revision: options.revision,
     image: pinOf('task-runner'),
+    helmImage: pinOf('helm-runner'),
     transferImage: pinOf('transfer'),
     repository: options.bundles,
   });

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 
 import { sha256Of } from '../../src/adapters/files/digest.ts';
 import { stringAt, type JsonObject } from '../../src/domain/core/json-object.ts';
+import { blobOf, writeLayout } from '../images/layouts.ts';
 
 /** Most objects that one bundle may hold: Tekton's bundle contract v0.1. */
 const mostObjects = 20;
@@ -43,7 +44,7 @@ export async function writeBundle(
       rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) },
     }),
   );
-  const manifest = toBlob(
+  const manifest = Buffer.from(
     JSON.stringify({
       schemaVersion: 2,
       mediaType: types.manifest,
@@ -55,8 +56,8 @@ export async function writeBundle(
       annotations,
     }),
   );
-  await writeLayout(folder, manifest, [config, manifest, ...layers.map(({ blob }) => blob)]);
-  return manifest.digest;
+  await writeBlobs(folder, [config, ...layers.map(({ blob }) => blob)]);
+  return writeLayout(folder, { mediaType: types.manifest, bytes: manifest });
 }
 
 function toLayer(object: JsonObject): { blob: Blob; diffId: string; annotations: Readonly<Record<string, string>> } {
@@ -95,16 +96,10 @@ function tarOf(name: string, content: Buffer): Buffer {
   return Buffer.concat([header, content, padding, Buffer.alloc(1024)]);
 }
 
-async function writeLayout(folder: string, manifest: Blob, blobs: readonly Blob[]): Promise<void> {
+async function writeBlobs(folder: string, blobs: readonly Blob[]): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(join(folder, 'blobs', 'sha256'), { recursive: true });
-  for (const { bytes, digest } of blobs) await writeFile(join(folder, 'blobs', ...digest.split(':')), bytes);
-  const index = {
-    schemaVersion: 2,
-    manifests: [descriptorOf(manifest, types.manifest)],
-  };
-  await writeFile(join(folder, 'index.json'), JSON.stringify(index));
-  await writeFile(join(folder, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }));
+  for (const { bytes, digest } of blobs) await writeFile(blobOf(folder, digest), bytes);
 }
 
 function descriptorOf({ bytes, digest }: Blob, mediaType: string): JsonObject {

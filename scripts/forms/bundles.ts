@@ -4,6 +4,7 @@ import { execa } from 'execa';
 
 import { arrayAt, isObject, type JsonObject } from '../../src/domain/core/json-object.ts';
 import { version } from '../../src/runtime/version.ts';
+import type { ImageName } from '../images/build-images.ts';
 import { writeBundle } from './bundle-layout.ts';
 import { foldersIn, formsFolder, readManifest } from './files.ts';
 import { namedBundles, namedRegistry } from './pinned.ts';
@@ -23,6 +24,8 @@ export interface BundleOptions {
   readonly revision: string;
   /** Repository and tag, perhaps with a digest, that take the place of the task image; empty: as the manifests say. */
   readonly image: string;
+  /** The same for the image of the Tasks that run helm. */
+  readonly helmImage?: string;
   /** The same for the image of the helper pods that copy volumes. */
   readonly transferImage?: string;
   /** Registry and path of the bundles, by default for runs of the Pipelines; empty: as the manifests say. */
@@ -61,20 +64,23 @@ export async function pushBundle(bundle: Bundle, repository: string, certificate
   await execa('skopeo', ['copy', '--quiet', '--preserve-digests', ...trust, `oci:${bundle.layout}`, target]);
 }
 
-type Images = Pick<BundleOptions, 'image' | 'transferImage' | 'repository'>;
+type Images = Pick<BundleOptions, 'image' | 'helmImage' | 'transferImage' | 'repository'>;
 
-/** Steps name the task image; the defaults of params name it too, the other one and the place of the bundles. */
-function withImages(manifest: JsonObject, { image, transferImage = '', repository = '' }: Images): JsonObject {
+/** Steps name an image of tasks. The defaults of params name any image, and the place of the bundles. */
+function withImages(manifest: JsonObject, images: Images): JsonObject {
   const { spec } = manifest;
   if (!isObject(spec)) return manifest;
-  const steps = 'steps' in spec ? { steps: replaceIn(arrayAt(spec, 'steps'), 'image', { [taskRunner]: image }) } : {};
-  const defaults = { [taskRunner]: image, [transfer]: transferImage, [namedBundles]: repository };
+  const named = { [imageStart('task-runner')]: images.image, [imageStart('helm-runner')]: images.helmImage ?? '' };
+  const steps = 'steps' in spec ? { steps: replaceIn(arrayAt(spec, 'steps'), 'image', named) } : {};
+  const others = { [imageStart('transfer')]: images.transferImage ?? '', [namedBundles]: images.repository ?? '' };
+  const defaults = { ...named, ...others };
   const params = 'params' in spec ? { params: replaceIn(arrayAt(spec, 'params'), 'default', defaults) } : {};
   return { ...manifest, spec: { ...spec, ...steps, ...params } };
 }
 
-const taskRunner = `${namedRegistry}/task-runner:`;
-const transfer = `${namedRegistry}/transfer:`;
+function imageStart(name: ImageName): string {
+  return `${namedRegistry}/${name}:`;
+}
 
 /** Replaces the values of a field that start with one of the texts. Empty replacements change nothing. */
 function replaceIn(

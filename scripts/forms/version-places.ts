@@ -2,11 +2,11 @@ import { glob } from 'node:fs/promises';
 
 /** Text before the version of crane-tasks, wherever a file that is not generated names it. */
 const places = [
-  String.raw`/(?:task-runner|task-runtime|transfer|transfer-runtime):`,
+  String.raw`/(?:task-runner|task-runtime|helm-runner|transfer|transfer-runtime):`,
   String.raw`app\.kubernetes\.io/version: "`,
   String.raw`ARG VERSION=`,
   String.raw`crane-tasks-(?=\d+\.\d+\.\d+\S*\.tgz)`,
-  String.raw`newName: \S+/(?:task-runner|transfer)\n +newTag: "`,
+  String.raw`newName: \S+/(?:task-runner|helm-runner|transfer)\n +newTag: "`,
 ];
 const versionOf = new RegExp(String.raw`(?<=${places.join('|')})\d+\.\d+\.\d+(?:-[\w.-]*\w)?`, 'g');
 

@@ -11,9 +11,9 @@ import {
 import { debianForBuild } from '../../testbed/clusters/images.ts';
 import { withLock } from '../../testbed/clusters/lock.ts';
 import { checkoutCacheFolder } from '../../testbed/clusters/places.ts';
-import { contentsPath, makeImageFiles } from './image-files.ts';
+import { contentsPath, goProgramsOf, makeImageFiles } from './image-files.ts';
 import { readFromLayers } from './layouts.ts';
-import { goPrograms, ownPlatform, programStages, type Platform } from './programs-of-platform.ts';
+import { ownPlatform, programStages, type Platform, type ProgramStages } from './programs-of-platform.ts';
 
 /** An image and the list of what is in it, which it holds too. */
 export interface ListedImage extends BuiltImage {
@@ -21,8 +21,15 @@ export interface ListedImage extends BuiltImage {
 }
 
 /** Images that Tasks and their helper pods run on: targets of images/task-runner/Dockerfile. */
-export const imageNames = ['task-runner', 'transfer'] as const;
+export const imageNames = ['task-runner', 'helm-runner', 'transfer'] as const;
 export type ImageName = (typeof imageNames)[number];
+
+/** The stages with the programs of those images. */
+const runtimes = {
+  'task-runner': 'runtime',
+  'helm-runner': 'helm-runtime',
+  transfer: 'transfer-runtime',
+} as const satisfies Readonly<Record<ImageName, string>>;
 
 /** The image in which packages are unpacked, where one is named: with its digest, since what is built depends on its tools. */
 const givenBase = process.env['BASE_IMAGE'] ?? '';
@@ -50,23 +57,26 @@ export function buildListedImage(name: ImageName, platform: Platform, revision =
 async function build(name: ImageName, platform: Platform, revision: string): Promise<ListedImage> {
   const folder = join(checkoutCacheFolder, 'images', `${name}-${platform.replace('/', '-')}`);
   const stages = await programStages(join(folder, 'programs'), platform);
-  const runtime = await buildStage('runtime', platform, { contexts: { ...stages } });
-  const isTransfer = name === 'transfer';
-  const below = isTransfer
-    ? await buildStage('transfer-runtime', platform, { contexts: await stageOf('runtime', runtime) })
-    : runtime;
+  const below = await buildRuntime(runtimes[name], platform, stages);
   const files = join(folder, 'stage');
   await makeImageFiles(join(files, 'files'), name, {
     packages: await readFromLayers(below.layout, 'var/lib/dpkg/status.d/*'),
-    goPrograms: goPrograms.map((name) => join(stages.tools, 'built/usr/local/share', name)),
+    goPrograms: goProgramsOf(name).map((program) => join(stages.tools, 'built/usr/local/share', program)),
     nodeLicence: join(stages.node, 'usr/local/LICENSE'),
   });
   const contexts = {
-    ...(await stageOf(isTransfer ? 'transfer-runtime' : 'runtime', below)),
+    ...(await stageOf(runtimes[name], below)),
     [`${name}-files`]: files,
   };
   const image = await buildStage(name, platform, { contexts, buildArgs: { REVISION: revision } });
   return { ...image, contents: await readFile(join(files, 'files', contentsPath), 'utf8') };
+}
+
+async function buildRuntime(stage: string, platform: Platform, stages: ProgramStages): Promise<BuiltImage> {
+  const runtime = await buildStage('runtime', platform, { contexts: { ...stages } });
+  if (stage === 'runtime') return runtime;
+  const { tools } = stages;
+  return buildStage(stage, platform, { contexts: { ...(await stageOf('runtime', runtime)), tools } });
 }
 
 interface StageInput {

@@ -15,6 +15,7 @@ import {
 } from './contents.ts';
 import { copyNpmLicences } from './licences.ts';
 import { nodeVersion } from './node-version.ts';
+import { goPrograms } from './programs-of-platform.ts';
 
 /** Where the list of contents is in an image. */
 export const contentsPath = 'usr/local/share/crane-tasks/contents.cdx.json';
@@ -30,6 +31,11 @@ export interface ImageParts {
   readonly goPrograms: readonly string[];
   /** File with the licence texts of Node.js. */
   readonly nodeLicence: string;
+}
+
+/** The Go programs of an image, by the names of their share folders. */
+export function goProgramsOf(image: string): readonly (typeof goPrograms)[number][] {
+  return goPrograms.filter((program) => program !== 'helm' || image === 'helm-runner');
 }
 
 /** Lays out what an image has on top of its runtime: the bundle, the command's name on the path, the list of contents, licences. */

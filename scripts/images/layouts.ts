@@ -33,12 +33,25 @@ export async function joinPlatforms(
     manifests.push({ ...(await manifestOf(layout)), platform: { architecture, os } });
   }
   const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: indexType, manifests, annotations }));
+  return writeLayout(folder, { mediaType: indexType, bytes });
+}
+
+/** Writes the only manifest or index of a layout, beside the blobs that are there. Returns its digest. */
+export async function writeLayout(
+  folder: string,
+  { mediaType, bytes }: { readonly mediaType: string; readonly bytes: Buffer },
+): Promise<string> {
   const digest = sha256Of(bytes);
-  await writeFile(join(folder, 'blobs', ...digest.split(':')), bytes);
-  const descriptor = { mediaType: indexType, digest, size: bytes.length };
+  await writeFile(blobOf(folder, digest), bytes);
+  const descriptor = { mediaType, digest, size: bytes.length };
   await writeFile(join(folder, 'index.json'), JSON.stringify({ schemaVersion: 2, manifests: [descriptor] }));
   await writeFile(join(folder, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }));
   return digest;
+}
+
+/** Path of a blob in a layout. */
+export function blobOf(layout: string, digest: string): string {
+  return join(layout, 'blobs', ...digest.split(':'));
 }
 
 /** Descriptor of the only manifest of a layout. */
@@ -54,11 +67,17 @@ export async function manifestOf(layout: string): Promise<{ mediaType: string; d
 /** Texts of the files of an image whose path matches a pattern of shells, one after the other, as its layers bring them. */
 export async function readFromLayers(layout: string, pattern: string): Promise<string> {
   const { digest } = await manifestOf(layout);
-  const blob = (name: string): string => join(layout, 'blobs', ...name.split(':'));
-  const manifest: unknown = JSON.parse(await readFile(blob(digest), 'utf8'));
+  const manifest: unknown = JSON.parse(await readFile(blobOf(layout, digest), 'utf8'));
   let text = '';
   for (const layer of arrayAt(manifest, 'layers')) {
-    const args = ['--extract', '--to-stdout', '--wildcards', '--file', blob(stringAt(layer, 'digest') ?? ''), pattern];
+    const args = [
+      '--extract',
+      '--to-stdout',
+      '--wildcards',
+      '--file',
+      blobOf(layout, stringAt(layer, 'digest') ?? ''),
+      pattern,
+    ];
     const { stdout, stderr, exitCode } = await execa('tar', args, { reject: false, stripFinalNewline: false });
     if (exitCode !== 0 && !stderr.includes('Not found in archive'))
       throw new Error(`reading ${pattern} of ${layout}: ${stderr}`);

@@ -3,6 +3,7 @@ import { execa } from 'execa';
 import { version } from '../../src/runtime/version.ts';
 import { namedRegistry, type Pin } from '../forms/pinned.ts';
 import { buildListedImage, imageNames, type ListedImage } from './build-images.ts';
+import { releaseLevel } from './compress-layers.ts';
 import { platforms, type Platform } from './programs-of-platform.ts';
 import { publishImage } from './publish-image.ts';
 
@@ -25,6 +26,8 @@ interface PublishOptions {
   /** Folder with the authority of the registry; empty for one that the system trusts. */
   readonly certificates: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** Level of zstd for the layers, 1 to 19; empty: the one of a release. */
+  readonly level: string;
 }
 
 const source = 'https://github.com/crane-tasks/crane-tasks';
@@ -32,6 +35,7 @@ const source = 'https://github.com/crane-tasks/crane-tasks';
 /** Builds the images for their platforms and publishes each as one index with its lists of contents. */
 export async function publishAllImages(options: PublishOptions): Promise<readonly PublishedImage[]> {
   const { repository, isPushed, revision, certificates, environment } = options;
+  const level = levelIn(options.level);
   const published: PublishedImage[] = [];
   for (const name of imageNames) {
     const builds: { platform: Platform; image: ListedImage }[] = [];
@@ -46,7 +50,7 @@ export async function publishAllImages(options: PublishOptions): Promise<readonl
     };
     const named = `${repository === '' ? namedRegistry : repository}/${name}`;
     const target = { repository: isPushed ? named : '', tag: version };
-    const { digest, layout } = await publishImage(builds, target, { annotations, certificates, environment });
+    const { digest, layout } = await publishImage(builds, target, { annotations, certificates, environment, level });
     const contents = builds.map(({ platform, image }) => ({ platform, text: image.contents }));
     published.push({ pin: { name, repository: named, tag: version, digest }, layout, contents });
   }
@@ -56,6 +60,13 @@ export async function publishAllImages(options: PublishOptions): Promise<readonl
 /** The commit that is checked out. */
 export async function checkedOut(): Promise<string> {
   return (await execa('git', ['rev-parse', 'HEAD'])).stdout;
+}
+
+function levelIn(text: string): number {
+  if (text === '') return releaseLevel;
+  const level = Number(text);
+  if (Number.isInteger(level) && level >= 1 && level <= releaseLevel) return level;
+  throw new Error(`reading ZSTD_LEVEL: expected a number from 1 to ${String(releaseLevel)}, got ${text}`);
 }
 
 function platformsIn(text: string): readonly Platform[] {

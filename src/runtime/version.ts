@@ -3,9 +3,10 @@ import manifest from '../../package.json' with { type: 'json' };
 /** The version of all programs, tasks and images. package.json is its only source: `make generate` writes it everywhere else. */
 export const version = manifest.version;
 
-/** Images of this version: that of the tasks, and that of the helper pods which copy volumes. */
+/** Images of this version: that of the tasks, that of the tasks which run helm, and that of the helper pods which copy volumes. */
 export const releasedImages = {
   tasks: `ghcr.io/crane-tasks/task-runner:${version}`,
+  helm: `ghcr.io/crane-tasks/helm-runner:${version}`,
   transfer: `ghcr.io/crane-tasks/transfer:${version}`,
 } as const;
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
@@ -6,7 +6,8 @@ import { imageNames } from '../../scripts/images/build-images.ts';
 import { nodeVersion } from '../../scripts/images/node-version.ts';
 import { stringAt } from '../../src/domain/core/json-object.ts';
 import { version } from '../../src/runtime/version.ts';
-import { foldersIn, readTask } from './task-files.ts';
+import { readImports, type ImportGraph } from '../builders/import-graph.ts';
+import { foldersIn, readTask, stepImages } from './task-files.ts';
 
 interface Stage {
   readonly name: string;
@@ -40,6 +41,16 @@ function lineageOf(stage: Stage): readonly Stage[] {
   return parent === undefined ? [stage] : [stage, ...lineageOf(parent)];
 }
 
+const listsOfTasks = ['src/tasks/index.ts', 'src/pipelines/definition/tasks.ts'];
+
+/** The files that a file imports, directly or through others. Tasks that it runs as tasks of their own are not followed. */
+function reachableFrom(graph: ImportGraph, file: string): ReadonlySet<string> {
+  const found = new Set([file]);
+  for (const each of found)
+    if (!listsOfTasks.includes(each)) for (const imported of graph.get(each) ?? []) found.add(imported);
+  return found;
+}
+
 describe('the Dockerfile', () => {
   it('builds each image as a stage, task-runner by default', () => {
     expect(stages.map(({ name }) => name)).toEqual(expect.arrayContaining([...imageNames]));
@@ -59,7 +70,8 @@ describe('the Dockerfile', () => {
   it('takes packages of the architecture that it is for', () => {
     const collecting = lines.filter((line) => line.includes('/collect-packages "'));
     for (const line of collecting) expect(line).toContain('"$TARGETARCH"');
-    expect(collecting).toHaveLength(imageNames.length);
+    // helm is a program of Go, in a layer on top of those packages.
+    expect(collecting).toHaveLength(imageNames.filter((name) => name !== 'helm-runner').length);
   });
 
   it.each([...imageNames])('labels %s as OCI describes it', (image) => {
@@ -97,6 +109,19 @@ describe('the images', () => {
       [...text.matchAll(/ghcr\.io\/crane-tasks\/([a-z-]+):/g)].map(([, name]) => name),
     );
     expect([...new Set(named)].sort()).toEqual([...imageNames].sort());
+  });
+
+  it('have helm for each Task whose program may run it, and for no other', () => {
+    const graph = readImports('.', 'src/**/*.ts');
+    const withHelm = foldersIn('tasks').filter((name) => {
+      const [file] = globSync(`src/tasks/*/${name}/task.ts`);
+      return reachableFrom(graph, file ?? '').has('src/adapters/processes/helm.ts');
+    });
+    const named = foldersIn('tasks').filter((name) =>
+      stepImages(readTask(name)).some((image) => image.includes('/helm-runner:')),
+    );
+    expect(withHelm.length).toBeGreaterThan(2);
+    expect(named).toEqual(withHelm);
   });
 
   it('have the Node that the tests run with', () => {

@@ -11,10 +11,20 @@ import { timed } from '../clusters/progress.ts';
 import type { ClusterName } from '../clusters/sites.ts';
 import type { Kubectl } from './kubectl.ts';
 
-/** Builds the task image from the present bundle and gives the reference by which a cluster's own nodes pull it. */
+/**
+ * Builds the images of the tasks from the present bundle and gives the reference by which a cluster's own nodes pull the
+ * one without helm. The other is beside it, under the name helm-runner.
+ */
 export async function loadTaskImage(cluster: ClusterName = 'destination'): Promise<string> {
   const image = await buildListedImage('task-runner', ownPlatform);
+  const withHelm = await buildListedImage('helm-runner', ownPlatform);
+  await pushImage(withHelm, cluster, `platform/helm-runner:${image.tag}`);
   return pushImage(image, cluster, `platform/task-runner:${image.tag}`);
+}
+
+/** The image of the tasks that run helm, beside the one of the others. An image of another name runs all tasks. */
+function helmImageFor(image: string): string {
+  return image.replace(/\/task-runner(?=[:@][^/]*$)/, '/helm-runner');
 }
 
 /** Installs Tasks, Pipelines and the account of the runs with one `kubectl apply -k`, the image overridden. */
@@ -76,6 +86,7 @@ function formatOverlay(install: FormInstall & { folder: string }): string {
     ...parts.map((part) => `  - ${relative(folder, join(repositoryRoot, part))}`),
     'images:',
     ...formatImage('task-runner', image),
+    ...formatImage('helm-runner', helmImageFor(image)),
     ...(transferImage === undefined ? [] : formatImage('transfer', transferImage)),
     'configurations:',
     '  - image-fields.yaml',

@@ -37,6 +37,7 @@ async function build(parts: readonly string[]): Promise<readonly JsonObject[]> {
     resources: parts.map((part) => `../../${part}`),
     images: [
       { name: 'ghcr.io/crane-tasks/task-runner', newName: 'registry.test/mirror/runner', newTag: '7' },
+      { name: 'ghcr.io/crane-tasks/helm-runner', newName: 'registry.test/mirror/helm', newTag: '7' },
       { name: 'ghcr.io/crane-tasks/transfer', newName: 'registry.test/mirror/transfer', newTag: '8' },
     ],
     configurations: ['image-fields.yaml'],
@@ -58,7 +59,9 @@ describe.each(forms)('an overlay of %s', (_, parts, kinds) => {
     );
     for (const object of objects) expect(stringAt(object, 'metadata', 'namespace')).toBe('mine');
     const images = objects.flatMap(stepImages);
-    expect(new Set(images)).toEqual(new Set(kinds.length === 2 ? ['registry.test/mirror/runner:7'] : []));
+    expect(new Set(images)).toEqual(
+      new Set(kinds.length === 2 ? ['registry.test/mirror/runner:7', 'registry.test/mirror/helm:7'] : []),
+    );
   });
 
   it('sets the image of the helper pods wherever a param names it', async () => {

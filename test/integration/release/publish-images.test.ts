@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { Readable } from 'node:stream';
+import { buffer, json, text } from 'node:stream/consumers';
+import { zstdDecompressSync } from 'node:zlib';
 
 import { execa } from 'execa';
 import { loadAll } from 'js-yaml';
@@ -8,9 +10,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { writeBundle } from '../../../scripts/forms/bundle-layout.ts';
 import { releasedForms, writePinnedForms } from '../../../scripts/forms/pinned.ts';
-import { manifestOf } from '../../../scripts/images/layouts.ts';
+import { imageNames } from '../../../scripts/images/build-images.ts';
+import { blobOf } from '../../../scripts/images/layouts.ts';
 import { openRegistry } from '../../../scripts/images/open-registry.ts';
 import { publishImage, type PlatformBuild } from '../../../scripts/images/publish-image.ts';
+import { sha256Of } from '../../../src/adapters/files/digest.ts';
 import { arrayAt, isObject, stringAt, valueAt } from '../../../src/domain/core/json-object.ts';
 import { version } from '../../../src/runtime/version.ts';
 import { makeFolder } from '../../builders/command.ts';
@@ -30,7 +34,7 @@ async function publish(): Promise<string> {
   const annotations = { 'org.opencontainers.image.title': 'stand-in', 'org.opencontainers.image.version': version };
   const target = { repository: `${registry.host}/images/stand-in`, tag: version };
   const environment = { REGISTRY_AUTH_FILE: join(folder.path, 'none') };
-  const options = { annotations, certificates: join(folder.path, 'trust'), environment };
+  const options = { annotations, certificates: join(folder.path, 'trust'), environment, level: 3 };
   return (await publishImage(builds, target, options)).digest;
 }
 
@@ -40,10 +44,17 @@ async function inspect(reference: string): Promise<unknown> {
   return JSON.parse((await execa('skopeo', ['inspect', '--raw', trust, place])).stdout) as unknown;
 }
 
-async function readAttached(layer: unknown): Promise<string> {
-  const blob = { digest: stringAt(layer, 'digest') ?? '', size: Number(valueAt(layer, 'size')) };
+/** Descriptor of the image of a platform, by the platform's place in the index. */
+async function published(place: number): Promise<{ mediaType: string; digest: string; size: number }> {
+  const entry = arrayAt(await inspect(`@${digest}`), 'manifests')[place];
+  const [mediaType = '', its = ''] = ['mediaType', 'digest'].map((key) => stringAt(entry, key));
+  return { mediaType, digest: its, size: Number(valueAt(entry, 'size')) };
+}
+
+function readPublished(blob: unknown): Readable {
+  const wanted = { digest: stringAt(blob, 'digest') ?? '', size: Number(valueAt(blob, 'size')) };
   const connection = openRegistry(registry.host, join(folder.path, 'trust'), {});
-  return text(connection.readBlob('images/stand-in', blob));
+  return Readable.from(connection.readBlob('images/stand-in', wanted));
 }
 
 /** What takes the place of an image: its content does not matter here. */
@@ -76,32 +87,43 @@ describe('a published image', () => {
     expect(stringAt(index, 'annotations', 'org.opencontainers.image.version')).toBe(version);
   });
 
+  it('has layers in zstd with the content of the image that was built', async () => {
+    const manifest = await inspect(`@${(await published(0)).digest}`);
+    const [layer] = arrayAt(manifest, 'layers');
+    expect(stringAt(layer, 'mediaType')).toBe('application/vnd.oci.image.layer.v1.tar+zstd');
+    const content = zstdDecompressSync(await buffer(readPublished(layer)));
+    const config = await json(readPublished(valueAt(manifest, 'config')));
+    expect(valueAt(config, 'rootfs', 'diff_ids')).toEqual([sha256Of(content)]);
+    const built = await readFile(blobOf(builds[0]?.image.layout ?? '', stringAt(manifest, 'config', 'digest') ?? ''));
+    expect(config).toEqual(JSON.parse(built.toString()));
+  });
+
   it('has the list of its contents attached to each platform, found by its digest', async () => {
-    for (const { platform, image } of builds) {
-      const subject = await manifestOf(image.layout);
+    for (const [place, { platform }] of builds.entries()) {
+      const subject = await published(place);
       const listing = await inspect(`:${subject.digest.replace(':', '-')}`);
       expect(arrayAt(listing, 'manifests')).toHaveLength(1);
       const [entry] = arrayAt(listing, 'manifests');
       expect(stringAt(entry, 'artifactType')).toBe(listType);
       const manifest = await inspect(`@${stringAt(entry, 'digest') ?? ''}`);
       expect(manifest).toMatchObject({ artifactType: listType, subject, layers: [{ mediaType: listType }] });
-      const content = await readAttached(arrayAt(manifest, 'layers')[0]);
+      const content = await text(readPublished(arrayAt(manifest, 'layers')[0]));
       expect(JSON.parse(content)).toMatchObject({ of: platform });
     }
   });
 
   it('is the same when it is published again, with each list there once', async () => {
     expect(await publish()).toBe(digest);
-    const subject = await manifestOf(builds[0]?.image.layout ?? '');
+    const subject = await published(0);
     expect(arrayAt(await inspect(`:${subject.digest.replace(':', '-')}`), 'manifests')).toHaveLength(1);
   });
 });
 
 describe('the forms of a release', () => {
   it.each(Object.keys(releasedForms))('name every image by tag and digest: %s', async (form) => {
-    const pins = ['task-runner', 'transfer'].map((name) => ({
+    const pins = imageNames.map((name) => ({
       ...{ name, repository: `registry.test/crane/${name}`, tag: version },
-      digest: `sha256:${(name === 'transfer' ? 'a' : 'b').repeat(64)}`,
+      digest: sha256Of(name),
     }));
     const place = join(process.cwd(), '.cache', 'release-of-test', form);
     await writePinnedForms(place, { images: pins, bundles: 'registry.test/bundles' }, programPath('kubectl'));

@@ -52,7 +52,8 @@ describe.each(imageNames)('the image %s', (name) => {
       .split('\n')
       .filter((line) => line.startsWith('\tdep\t'));
     expect(modules.length).toBeGreaterThan(50);
-    expect(listed.filter((purl) => purl.startsWith('pkg:golang/')).length).toBeGreaterThanOrEqual(modules.length);
+    expect(listed.filter((purl) => purl.startsWith('pkg:golang/')).length).toBeGreaterThan(20);
+    expect(listed.some((purl) => purl.startsWith('pkg:golang/helm.sh/helm'))).toBe(name === 'helm-runner');
     expect(listed.some((purl) => purl.startsWith('pkg:npm/execa@'))).toBe(true);
   });
 
@@ -105,6 +106,8 @@ describe('a release', () => {
       RELEASE: target,
       REVISION: revision,
       PLATFORMS: ownPlatform,
+      // The level of a release takes a minute.
+      ZSTD_LEVEL: '1',
       IMAGES: 'registry.test/crane',
       BUNDLES: 'registry.test/bundles',
     };

@@ -12,7 +12,8 @@ import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
 import { deployApplication } from '../../../usecases/app/deploy-application.ts';
 import { parseDeploySettings } from '../../shared/deploy-params.ts';
 import { pullPatience } from '../../shared/open-registry.ts';
-import { limitsOf, withReleases } from '../../shared/releases.ts';
+import { limitsOf } from '../../shared/releases.ts';
+import { withReleases } from '../../shared/with-releases.ts';
 import { openChart, openPulled } from './open-chart.ts';
 import type { appDeployParams } from './params.ts';
 

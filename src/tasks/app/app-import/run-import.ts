@@ -6,7 +6,8 @@ import { importApplication, type ImportRequest } from '../../../usecases/app/imp
 import { parseIfExists } from '../../../usecases/images/copy/check-destination.ts';
 import { parseImageTarget } from '../../shared/image-target.ts';
 import { exportedPorts, openExported } from '../../shared/exported-folder.ts';
-import { limitsOf, releaseId, withReleases } from '../../shared/releases.ts';
+import { limitsOf, releaseId } from '../../shared/releases.ts';
+import { withReleases } from '../../shared/with-releases.ts';
 import type { appImportParams } from './params.ts';
 import { loginReading } from '../../shared/login-reading.ts';
 

@@ -1,7 +1,8 @@
 import { defineTask } from '../../../runtime/define-task.ts';
 import { deleteRelease } from '../../../usecases/app/delete-release.ts';
 import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
-import { changeParams, limitsOf, releaseId, releaseParams, withReleases } from '../../shared/releases.ts';
+import { changeParams, limitsOf, releaseId, releaseParams } from '../../shared/releases.ts';
+import { withReleases } from '../../shared/with-releases.ts';
 
 export const appDelete = defineTask({
   name: 'app-delete',

@@ -5,7 +5,8 @@ import { formatTable } from '../../../domain/app/format-table.ts';
 import { readLiveRelease } from '../../../usecases/app/read-live-release.ts';
 import { toggle } from '../../shared/param-kinds.ts';
 import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
-import { outputParam, releaseId, releaseParams, shown, toJson, withReleases } from '../../shared/releases.ts';
+import { outputParam, releaseId, releaseParams, shown, toJson } from '../../shared/releases.ts';
+import { withReleases } from '../../shared/with-releases.ts';
 
 export const appEnv = defineTask({
   name: 'app-env',

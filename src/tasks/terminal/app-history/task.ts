@@ -3,7 +3,8 @@ import { defineTask } from '../../../runtime/define-task.ts';
 import { formatTable, formatTime } from '../../../domain/app/format-table.ts';
 import { readHistory } from '../../../usecases/app/read-live-release.ts';
 import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
-import { outputParam, releaseId, releaseParams, shown, toJson, withReleases } from '../../shared/releases.ts';
+import { outputParam, releaseId, releaseParams, shown, toJson } from '../../shared/releases.ts';
+import { withReleases } from '../../shared/with-releases.ts';
 
 export const appHistory = defineTask({
   name: 'app-history',

@@ -3,7 +3,8 @@ import { defineTask } from '../../../runtime/define-task.ts';
 import { formatTable, formatTime } from '../../../domain/app/format-table.ts';
 import { toggle } from '../../shared/param-kinds.ts';
 import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
-import { outputParam, placeParams, shown, toJson, withReleases } from '../../shared/releases.ts';
+import { outputParam, placeParams, shown, toJson } from '../../shared/releases.ts';
+import { withReleases } from '../../shared/with-releases.ts';
 
 export const appList = defineTask({
   name: 'app-list',

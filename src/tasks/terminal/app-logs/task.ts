@@ -4,7 +4,8 @@ import { readLogs } from '../../../usecases/app/read-logs.ts';
 import { readLiveRelease } from '../../../usecases/app/read-live-release.ts';
 import { count, optional } from '../../shared/param-kinds.ts';
 import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
-import { releaseId, releaseParams, withReleases } from '../../shared/releases.ts';
+import { releaseId, releaseParams } from '../../shared/releases.ts';
+import { withReleases } from '../../shared/with-releases.ts';
 
 export const appLogs = defineTask({
   name: 'app-logs',

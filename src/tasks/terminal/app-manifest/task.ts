@@ -4,7 +4,8 @@ import { formatAppManifest } from '../../../domain/app/app-manifest.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { readLiveManifest } from '../../../usecases/app/read-live-manifest.ts';
 import { toggle } from '../../shared/param-kinds.ts';
-import { releaseId, releaseParams, shown, withReleases } from '../../shared/releases.ts';
+import { releaseId, releaseParams, shown } from '../../shared/releases.ts';
+import { withReleases } from '../../shared/with-releases.ts';
 import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
 
 export const appManifest = defineTask({

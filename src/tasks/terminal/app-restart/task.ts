@@ -3,7 +3,8 @@ import { defineTask } from '../../../runtime/define-task.ts';
 import { nameFailures } from '../../../domain/reports/outcome.ts';
 import { changeWorkloads } from '../../../usecases/app/change-workloads.ts';
 import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
-import { changeParams, limitsOf, releaseId, releaseParams, withReleases } from '../../shared/releases.ts';
+import { changeParams, limitsOf, releaseId, releaseParams } from '../../shared/releases.ts';
+import { withReleases } from '../../shared/with-releases.ts';
 
 export const appRestart = defineTask({
   name: 'app-restart',

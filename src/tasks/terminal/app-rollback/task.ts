@@ -2,7 +2,8 @@ import { defineTask } from '../../../runtime/define-task.ts';
 import { rollBackRelease } from '../../../usecases/app/roll-back-release.ts';
 import { count } from '../../shared/param-kinds.ts';
 import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
-import { changeParams, limitsOf, releaseId, releaseParams, withReleases } from '../../shared/releases.ts';
+import { changeParams, limitsOf, releaseId, releaseParams } from '../../shared/releases.ts';
+import { withReleases } from '../../shared/with-releases.ts';
 
 export const appRollback = defineTask({
   name: 'app-rollback',

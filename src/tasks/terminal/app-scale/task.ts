@@ -4,7 +4,8 @@ import { nameFailures } from '../../../domain/reports/outcome.ts';
 import { changeWorkloads } from '../../../usecases/app/change-workloads.ts';
 import { count } from '../../shared/param-kinds.ts';
 import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
-import { changeParams, limitsOf, releaseId, releaseParams, withReleases } from '../../shared/releases.ts';
+import { changeParams, limitsOf, releaseId, releaseParams } from '../../shared/releases.ts';
+import { withReleases } from '../../shared/with-releases.ts';
 
 export const appScale = defineTask({
   name: 'app-scale',

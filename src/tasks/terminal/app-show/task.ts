@@ -3,7 +3,8 @@ import { defineTask } from '../../../runtime/define-task.ts';
 import { readLiveRelease, stateOfWorkload } from '../../../usecases/app/read-live-release.ts';
 import { describe, formatRelease } from './format-release.ts';
 import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
-import { outputParam, releaseId, releaseParams, shown, toJson, withReleases } from '../../shared/releases.ts';
+import { outputParam, releaseId, releaseParams, shown, toJson } from '../../shared/releases.ts';
+import { withReleases } from '../../shared/with-releases.ts';
 
 export const appShow = defineTask({
   name: 'app-show',
