@@ -68,6 +68,7 @@ export async function startWizard(options: WizardOptions, { log, signal, print }
   });
   const address = `${settings.tls === undefined ? 'http' : 'https'}://${settings.host === '::' ? '[::]' : settings.host}`;
   const link = `${address}:${String(server.port)}/${isLaptop ? `#secret=${secret}` : ''}`;
+  if (isLaptop) log.info('the link opens the wizard in a browser and works once; Ctrl+C stops the wizard');
   print(link);
   const forget = isLaptop && opensBrowser ? await openBrowser(link, kubeconfig.environment) : undefined;
   await server.stopped;
