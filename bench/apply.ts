@@ -17,7 +17,7 @@ export interface ApplySize {
   readonly runs: number;
 }
 
-const usual: ApplySize = { resources: 1000, runs: 3 };
+const usual: ApplySize = { resources: 1000, runs: 5 };
 
 export interface ApplyFigures {
   readonly resources: number;

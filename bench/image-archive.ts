@@ -57,7 +57,7 @@ const contenders: readonly Contender[] = [
  * Writes an archive of a 1 GiB image (without compression; half of it is random) and pushes it to an empty registry, by
  * ours and by skopeo in turns. All files are in memory where that is possible.
  */
-export async function benchImageArchive(runs = 3): Promise<readonly ImageArchiveFigure[]> {
+export async function benchImageArchive(runs = 5): Promise<readonly ImageArchiveFigure[]> {
   const folder = await mkdtemp(path.join(existsSync(memory) ? memory : tmpdir(), 'bench-image-archive-'));
   const program = await bundleRun('image-archive-run', folder);
   const source = await startRegistry({ dir: path.join(folder, 'source') });

@@ -26,7 +26,7 @@ const bucket = 'bench';
  * Uploads a folder of 1 GiB (1,024 files, half of each is random) to versitygw on loopback, in turns with its peers:
  * medians. It needs `aws`, for example from the package awscli of PyPI. Files are in memory.
  */
-export async function benchSourceUpload(rounds = 3): Promise<UploadFigures> {
+export async function benchSourceUpload(rounds = 5): Promise<UploadFigures> {
   const folder = await mkdtemp(path.join(existsSync(memory) ? memory : tmpdir(), 'bench-upload-'));
   const server = await startS3Server(folder);
   try {
