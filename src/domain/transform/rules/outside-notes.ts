@@ -53,6 +53,7 @@ export function noteOutside(resource: Resource): readonly string[] {
     ...noteNames(annotations),
     ...noteIdentity(resource),
     ...noteCloud(resource, annotations),
+    ...noteCopies(resource),
     ...noteIdled(resource, annotations),
   ];
 }
@@ -96,6 +97,21 @@ function noteCloud(resource: Resource, annotations: Readonly<Record<string, stri
   return isOutside
     ? ['stands for something outside of the cluster: the controllers of both clusters would manage it']
     : [];
+}
+
+/** What kinds do that copy the content of an application to a place outside of its cluster, or from there. */
+const copies: Readonly<Record<string, string>> = {
+  // https://external-secrets.io/latest/api/pushsecret/
+  'PushSecret.external-secrets.io': 'the controllers of both clusters would write its Secrets to the same store',
+  'ClusterPushSecret.external-secrets.io': 'the controllers of both clusters would write its Secrets to the same store',
+  // https://volsync.readthedocs.io/en/stable/usage/
+  'ReplicationSource.volsync.backube': 'copies its claim from both clusters to the same place',
+  'ReplicationDestination.volsync.backube': 'writes its copy into a claim again, over what was moved',
+};
+
+function noteCopies(resource: Resource): readonly string[] {
+  const note = ownValue(copies, kindOf(resource));
+  return typeof note === 'string' ? [note] : [];
 }
 
 // https://docs.redhat.com/en/documentation/openshift_container_platform/4.17/html/building_applications/idling-applications

@@ -113,6 +113,11 @@ export const kubernetesTraces: readonly ControllerTrace[] = [
     ],
   },
   {
+    controller: 'coordinated leader election',
+    source: 'kubernetes/api coordination/v1alpha2/types.go LeaseCandidate',
+    leavesOut: { 'LeaseCandidate.coordination.k8s.io': 'a record of the source: who may lead there' },
+  },
+  {
     controller: 'snapshot controller',
     source: 'https://kubernetes.io/docs/concepts/storage/volume-snapshots/',
     leavesOut: {

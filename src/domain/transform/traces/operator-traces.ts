@@ -1,6 +1,7 @@
 import type { ControllerTrace } from './controller-trace.ts';
 
 const ofReports = 'a report about objects of the source: its controller writes one for those of the destination';
+const ofPod = 'a record of the source: the state of a Pod';
 const chaosKinds = [
   'AWSChaos',
   'AzureChaos',
@@ -50,9 +51,16 @@ const operators: readonly ControllerTrace[] = [
   },
   {
     controller: 'Argo Workflows',
-    source: 'argoproj/argo-workflows workflow/common/common.go FinalizerArtifactGC',
+    source:
+      'argoproj/argo-workflows workflow/common/common.go FinalizerArtifactGC; docs/memoization.md, docs/variables.md',
     kinds: ['Workflow.argoproj.io'],
     finalizers: ['workflows.argoproj.io/artifact-gc'],
+    leavesOut: Object.fromEntries(
+      ['WorkflowArtifactGCTask', 'WorkflowTaskResult', 'WorkflowTaskSet'].map((kind) => [
+        `${kind}.argoproj.io`,
+        'a record of the source: the state of a Workflow, which begins again',
+      ]),
+    ),
   },
   {
     controller: 'Tekton Chains and Results',
@@ -101,6 +109,9 @@ const operators: readonly ControllerTrace[] = [
       'kubevirt/api core/v1/types.go VirtualMachineControllerFinalizer, ControllerAPILatestVersionObservedAnnotation',
     annotations: ['kubevirt.io/latest-observed-api-version', 'kubevirt.io/storage-observed-api-version'],
     finalizers: ['kubevirt.io/virtualMachineControllerFinalize', 'foregroundDeleteVirtualMachine'],
+    leavesOut: {
+      'VirtualMachineInstanceMigration.kubevirt.io': 'moves a virtual machine from one node of the source to another',
+    },
   },
   {
     controller: 'object bucket provisioners of Rook and NooBaa',
@@ -143,6 +154,38 @@ const operators: readonly ControllerTrace[] = [
   },
 ];
 
+/** Operators of databases and of services for applications. */
+const services: readonly ControllerTrace[] = [
+  {
+    controller: 'Elastic Cloud on Kubernetes',
+    source:
+      'elastic/cloud-on-k8s pkg/controller/elasticsearch/bootstrap ClusterUUIDAnnotationName: with it, a new cluster elects no first master',
+    annotations: [
+      'common.k8s.elastic.co/controller-version',
+      'eck.k8s.elastic.co/orchestration-hints',
+      'elasticsearch.k8s.elastic.co/cluster-uuid',
+      'elasticsearch.k8s.elastic.co/initial-master-nodes',
+      'elasticsearch.k8s.elastic.co/minimum-master-nodes',
+    ],
+  },
+  {
+    controller: 'MongoDB operators',
+    source:
+      'mongodb/mongodb-kubernetes controllers: lastSuccessfulConfiguration, lastAppliedMongoDBVersion, lastVersion',
+    annotations: [
+      'mongodb.com/v1.lastAppliedMongoDBVersion',
+      'mongodb.com/v1.lastSuccessfulConfiguration',
+      'mongodb.com/v1.lastVersion',
+    ],
+  },
+  {
+    controller: 'KServe and Open Data Hub',
+    source: 'kserve/kserve pkg/controller/v1beta1/inferenceservice/controller.go; opendatahub-io/odh-model-controller',
+    kinds: ['InferenceService.serving.kserve.io'],
+    finalizers: ['inferenceservice.finalizers', 'odh.inferenceservice.finalizers'],
+  },
+];
+
 /** Controllers whose own objects are all that they write. */
 const writers: readonly ControllerTrace[] = [
   {
@@ -170,7 +213,30 @@ const writers: readonly ControllerTrace[] = [
   {
     controller: 'Cilium',
     source: 'https://docs.cilium.io/en/stable/network/kubernetes/ciliumendpoint/',
-    leavesOut: { 'CiliumEndpoint.cilium.io': 'a record of the source: the state of a Pod' },
+    leavesOut: { 'CiliumEndpoint.cilium.io': ofPod },
+  },
+  {
+    controller: 'Calico',
+    source: 'https://docs.tigera.io/calico/latest/reference/resources/workloadendpoint',
+    leavesOut: { 'WorkloadEndpoint.crd.projectcalico.org': ofPod, 'WorkloadEndpoint.projectcalico.org': ofPod },
+  },
+  {
+    controller: 'Whereabouts',
+    source: 'k8snetworkplumbingwg/whereabouts pkg/api/whereabouts.cni.cncf.io/v1alpha1',
+    leavesOut: Object.fromEntries(
+      ['IPPool', 'NodeSlicePool', 'OverlappingRangeIPReservation'].map((kind) => [
+        `${kind}.whereabouts.cni.cncf.io`,
+        'a record of the source: addresses of its Pods',
+      ]),
+    ),
+  },
+  {
+    controller: 'Compliance Operator and Quay container security',
+    source: 'ComplianceAsCode/compliance-operator doc/crds.md; quay/container-security-operator apis/secscan/v1alpha1',
+    leavesOut: {
+      ...reports('compliance.openshift.io', ['ComplianceCheckResult']),
+      ...reports('secscan.quay.redhat.com', ['ImageManifestVuln']),
+    },
   },
   {
     controller: 'external provisioner of CSI drivers',
@@ -188,4 +254,4 @@ const writers: readonly ControllerTrace[] = [
 ];
 
 /** Operators and other controllers that users install for their applications. */
-export const operatorTraces: readonly ControllerTrace[] = [...operators, ...writers];
+export const operatorTraces: readonly ControllerTrace[] = [...operators, ...services, ...writers];

@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 
 import { contentOf } from '../../../../../src/domain/transform/traces/content.ts';
 import type { ControllerTrace } from '../../../../../src/domain/transform/traces/controller-trace.ts';
-import { controllerTraces } from '../../../../../src/domain/transform/traces/trace-lookup.ts';
+import { controllerTraces, isControllerFinalizer } from '../../../../../src/domain/transform/traces/trace-lookup.ts';
 import {
   createKubernetesPlugin,
   createOpenshiftPlugin,
 } from '../../../../../src/domain/transform/rules/built-in-plugins.ts';
+import { noteOutside } from '../../../../../src/domain/transform/rules/outside-notes.ts';
+import { toTransformOptions } from '../../../../../src/domain/transform/transform-options.ts';
 import { aResource, withFlags } from '../../../../builders/transform.ts';
 
 const plugins = [withFlags(createKubernetesPlugin), withFlags(createOpenshiftPlugin)];
@@ -45,5 +47,41 @@ describe.each(controllerTraces.filter((row) => keysOf(row).length > 0))('traces 
     const removed = plugins.flatMap((decide) => decide(resource));
     const place = field === 'finalizers' ? '' : `/${key.replace('/', '~1')}`;
     expect(removed).toEqual(row.keeps === true ? [] : [`remove /metadata/${field}${place}`]);
+  });
+});
+
+describe('finalizers of custom kinds', () => {
+  it.each([
+    ['Broker.eventing.knative.dev', 'brokers.eventing.knative.dev', true],
+    ['Grafana.grafana.example.com', 'grafana.example.com/finalizer', true],
+    ['Application.argoproj.io', 'resources-finalizer.argocd.argoproj.io', false],
+    ['PerconaXtraDBCluster.pxc.percona.com', 'percona.com/delete-pxc-pods-in-order', false],
+    ['Deployment.apps', 'apps/hold', false],
+    ['Deployment.apps', 'hold.apps', false],
+    ['Grafana.grafana.example.com', 'bill.example.com/hold', false],
+  ])('of %s: %s is of its controller: %s', (kind, name, isOfController) => {
+    expect(isControllerFinalizer(name, kind)).toBe(isOfController);
+  });
+});
+
+describe('kinds that only record', () => {
+  const kinds = controllerTraces.flatMap(({ leavesOut = {} }) => Object.entries(leavesOut));
+
+  it.each(kinds)('leaves out %s, and says why', (kind, reason) => {
+    const decided = [createKubernetesPlugin, createOpenshiftPlugin].map((create) =>
+      create(toTransformOptions({})).run(aResource(typeOf(kind), 'web')),
+    );
+    expect(JSON.stringify(decided)).toContain(JSON.stringify(reason));
+  });
+});
+
+describe('what reaches outside of the cluster', () => {
+  it.each([
+    ['external-secrets.io/v1alpha1 PushSecret', 'to the same store'],
+    ['volsync.backube/v1alpha1 ReplicationDestination', 'over what was moved'],
+    ['volsync.backube/v1alpha1 ReplicationSource', 'to the same place'],
+  ])('notes %s', (type, text) => {
+    expect(noteOutside(aResource(type, 'web')).join()).toContain(text);
+    expect(noteOutside(aResource('v1 ConfigMap', 'web'))).toEqual([]);
   });
 });
