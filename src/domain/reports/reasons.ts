@@ -57,6 +57,7 @@ export const reasons = {
     whiteout: 'A plugin leaves the resource out.',
     'claim-names': 'The StatefulSet cannot give its claims the names that they have at the destination.',
     'patch-used': 'The patch of the user was applied.',
+    'kind-absent': 'The export has no resource of the kind that include-only or extra-whiteouts names.',
     'patch-unused': 'No resource matches the target of the patch of the user.',
   },
   render: {

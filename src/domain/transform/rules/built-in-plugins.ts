@@ -32,7 +32,7 @@ import { noteAccount } from './cluster-defaults.ts';
 import { noteEnded } from './ended-runs.ts';
 import type { Evidence } from './evidence.ts';
 import { noteToken } from './generated-secrets.ts';
-import { kubernetesWhiteout, noteOwners, openshiftWhiteout, refuseEmptyChoice } from './left-out-rules.ts';
+import { kubernetesWhiteout, noteOwners, openshiftWhiteout, checkChoice } from './left-out-rules.ts';
 import { noteSidecar } from './sidecars.ts';
 import { changeTemplate, noteTemplate } from './template-patches.ts';
 import { cleanWorkload, replaceImages } from './workload-patches.ts';
@@ -127,13 +127,13 @@ export function builtInPlugins(options: TransformOptions, planned?: PlannedTags)
 
 export function createKubernetesPlugin(options: TransformOptions, evidence = collectEvidence(options)): Plugin {
   const plugin = toPlugin(kubernetes, options, evidence);
-  if (options.includeOnly.size === 0) return plugin;
+  if (options.includeOnly.size === 0 && options.extraWhiteouts.size === 0) return plugin;
   const kinds = new Set<string>();
   const run = (resource: Resource): Verdict | Promise<Verdict> => {
     kinds.add(kindOf(resource));
     return plugin.run(resource);
   };
-  return { ...plugin, run, conclude: () => refuseEmptyChoice(kinds, options) };
+  return { ...plugin, run, conclude: () => checkChoice(kinds, options) };
 }
 
 export function createOpenshiftPlugin(options: TransformOptions, evidence = collectEvidence(options)): Plugin {

@@ -44,6 +44,7 @@ export const objects: Pick<CodeTexts['reasons'], Areas> = {
     whiteout: 'Ein Plugin lässt das Objekt weg.',
     'claim-names': 'Das StatefulSet kann seinen Claims nicht die Namen geben, die sie am Ziel haben.',
     'patch-used': 'Der eigene Patch wurde angewendet.',
+    'kind-absent': 'Der Export hat kein Objekt der Art, die include-only oder extra-whiteouts nennt.',
     'patch-unused': 'Kein Objekt passt zum Ziel des eigenen Patches.',
   },
   render: {

@@ -54,7 +54,22 @@ describe('the choice of kinds', () => {
     );
     const fitting = createKubernetesPlugin(toTransformOptions({ 'include-only': 'deployments,Secret' }));
     void fitting.run(aResource('v1 Secret', 'web'));
-    expect(fitting.conclude?.()).toEqual([]);
+    expect(fitting.conclude?.()).toMatchObject([{ id: 'include-only deployments', reason: 'kind-absent' }]);
     expect(createKubernetesPlugin(toTransformOptions({})).conclude).toBeUndefined();
+  });
+
+  it('reports kinds of extra-whiteouts that the export lacks', () => {
+    const plugin = createKubernetesPlugin(
+      toTransformOptions({ 'extra-whiteouts': 'Secret,Job.batch,secrets.example' }),
+    );
+    for (const kind of ['v1 Secret', 'v1 ConfigMap']) void plugin.run(aResource(kind, 'web'));
+    expect(plugin.conclude?.()).toEqual(
+      ['Job.batch', 'secrets.example'].map((kind) => ({
+        id: `extra-whiteouts ${kind}`,
+        outcome: 'skipped',
+        reason: 'kind-absent',
+        message: 'the export has ConfigMap, Secret',
+      })),
+    );
   });
 });
