@@ -33,6 +33,9 @@ export const podReferences: readonly ReferenceRow[] = [
       [field, '*', 'env', '*', 'valueFrom', 'configMapKeyRef', 'name'],
     ]),
   ),
+  { kinds: any, path: ['dnsConfig', 'searches', '*'], form: 'search' },
+  ...objectsAt(any, 'ResourceClaim', ['resourceClaims', '*', 'resourceClaimName']),
+  ...objectsAt(any, 'ResourceClaimTemplate', ['resourceClaims', '*', 'resourceClaimTemplateName']),
   ...['podAffinity', 'podAntiAffinity'].flatMap((kind) =>
     [
       ['affinity', kind, 'requiredDuringSchedulingIgnoredDuringExecution', '*'],

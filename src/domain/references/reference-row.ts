@@ -10,6 +10,8 @@ export const forms = {
   'namespace/name': /^(?:(?<namespace>[a-z0-9-]+)\/)?(?<name>[^/]+)$/dg,
   /** `web.shop.svc.cluster.local`, also within an address. */
   host: /(?<![a-z0-9-])(?<name>[a-z0-9*-]{1,63})\.(?<namespace>[a-z0-9-]{1,63})\.svc(?![a-z0-9-])/dg,
+  /** A search domain of a Pod: `shop.svc.cluster.local`. */
+  search: /^(?<namespace>[a-z0-9-]{1,63})(?=\.svc(?:\.|$))/dg,
   /** Istio: `shop/web.shop.svc.cluster.local`, `shop/*`. */
   'namespace/host': /^(?<namespace>[a-z0-9-]+)(?=\/)/dg,
   /** SPIFFE identity of Istio: `cluster.local/ns/shop/sa/web`. */

@@ -1,5 +1,3 @@
-import { TaskError } from '../../core/errors.ts';
-import type { Item } from '../../reports/outcome.ts';
 import { keyOf, type Resource, kindOf, textsAt } from '../../kube/resource.ts';
 import { leftOutKind, type TracePlugin } from '../traces/trace-lookup.ts';
 import type { TransformOptions } from '../transform-options.ts';
@@ -265,35 +263,6 @@ export const kubernetesWhiteout = whiteoutBy('KubernetesPlugin');
 
 /** Why a resource of OpenShift must not travel, or undefined: crane's OpenShiftPlugin, by group and kind. */
 export const openshiftWhiteout = whiteoutBy('OpenShiftPlugin');
-
-/**
- * Reports the kinds of `include-only` and `extra-whiteouts` that the export lacks: a name in another form has no effect.
- * @throws TaskError `nothing-found` when `include-only` names no kind of the export
- */
-export function checkChoice(
-  kinds: ReadonlySet<string>,
-  { includeOnly, extraWhiteouts }: TransformOptions,
-): readonly Item<'transform'>[] {
-  if (kinds.size === 0) return [];
-  const isEmpty = includeOnly.size > 0 && includeOnly.isDisjointFrom(kinds);
-  const [chosen, found] = [includeOnly, kinds].map((each) => [...each].toSorted().join(', '));
-  if (isEmpty)
-    throw new TaskError(
-      'nothing-found',
-      `choosing kinds by include-only=${String(chosen)}: the export has none of them`,
-      {
-        remedy: `Write kinds as Kind.group. The export has ${String(found)}.`,
-      },
-    );
-  // With a choice of kinds, those to leave out have no effect.
-  const [flag, named] = includeOnly.size > 0 ? ['include-only', includeOnly] : ['extra-whiteouts', extraWhiteouts];
-  return [...named.difference(kinds)].toSorted().map((kind) => ({
-    id: `${flag} ${kind}`,
-    outcome: 'skipped',
-    reason: 'kind-absent',
-    message: `the export has ${String(found)}`,
-  }));
-}
 
 /** What becomes of a resource that travels although others own it. */
 export function noteOwners(resource: Resource, options: TransformOptions, evidence: Evidence): readonly string[] {

@@ -1,5 +1,6 @@
 import { arrayAt, ownValue, stringAt } from '../../core/json-object.ts';
 import { cloudIdentityOf } from './cloud-identities.ts';
+import { podSpecsOf } from '../../kube/pod-specs.ts';
 import { keyOf, kindOf, type Resource, textsAt } from '../../kube/resource.ts';
 
 const aws = 'service.beta.kubernetes.io/aws-load-balancer-';
@@ -39,6 +40,8 @@ const places: readonly string[] = [
   'metallb.universe.tf/loadBalancerIPs',
 ];
 
+const shownAddresses = 5;
+
 /** Groups whose objects stand for things of a cloud: AWS controllers, Config Connector, Azure Service Operator. */
 const cloudGroups = /\.(?:services\.k8s\.aws|cnrm\.cloud\.google\.com|azure\.com)$/;
 
@@ -54,6 +57,7 @@ export function noteOutside(resource: Resource): readonly string[] {
     ...noteIdentity(resource),
     ...noteCloud(resource, annotations),
     ...noteCopies(resource),
+    ...noteNetwork(resource),
     ...noteIdled(resource, annotations),
   ];
 }
@@ -72,6 +76,38 @@ function noteAddresses(resource: Resource): readonly string[] {
       const group = stringAt(resource, 'spec', 'targetGroupARN');
       return group === undefined ? [] : [`leads Pods to the target group ${group}, which may be that of the source`];
     }
+    default:
+      return [];
+  }
+}
+
+/** Addresses outside of the application by which it finds others: the network of the destination may have others there. */
+function noteNetwork(resource: Resource): readonly string[] {
+  const specs = podSpecsOf(resource).map(({ spec }) => spec);
+  const servers = specs.flatMap((spec) => arrayAt(spec, 'dnsConfig', 'nameservers'));
+  const mapped = specs.flatMap((spec) => arrayAt(spec, 'hostAliases')).map((entry) => stringAt(entry, 'ip') ?? '');
+  const named: readonly (readonly [text: string, found: readonly unknown[]])[] = [
+    ['asks the name servers', servers],
+    ['has names for the addresses', mapped],
+    ['leads to the addresses', endpointsOf(resource)],
+  ];
+  return named.flatMap(([text, found]) => {
+    const addresses = [...new Set(found)].filter((each) => typeof each === 'string' && each !== '');
+    const shown = addresses.slice(0, shownAddresses).join(', ');
+    const more = addresses.length > shownAddresses ? ` and ${String(addresses.length - shownAddresses)} more` : '';
+    return addresses.length === 0 ? [] : [`${text} ${shown}${more}: the destination must reach them`];
+  });
+}
+
+/** The addresses of endpoints that travel: a user wrote them, for a Service without a selector. */
+function endpointsOf(resource: Resource): readonly unknown[] {
+  switch (kindOf(resource)) {
+    case 'Endpoints':
+      return arrayAt(resource, 'subsets').flatMap((subset) =>
+        arrayAt(subset, 'addresses').map((entry) => stringAt(entry, 'ip')),
+      );
+    case 'EndpointSlice.discovery.k8s.io':
+      return arrayAt(resource, 'endpoints').flatMap((entry) => arrayAt(entry, 'addresses'));
     default:
       return [];
   }

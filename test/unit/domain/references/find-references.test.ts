@@ -23,6 +23,8 @@ describe('what an object names', () => {
           env: [{ name: 'A', valueFrom: { secretKeyRef: { name: 'key', key: 'a' } } }],
         },
       ],
+      dnsConfig: { searches: ['shop.svc.cluster.local', 'example.com'] },
+      resourceClaims: [{ resourceClaimName: 'gpu' }, { resourceClaimTemplateName: 'gpus' }],
       volumes: [
         { name: 'data', persistentVolumeClaim: { claimName: 'data' } },
         { name: 'tls', secret: { secretName: 'tls', optional: true } },
@@ -38,6 +40,9 @@ describe('what an object names', () => {
       'Secret shop/key',
       'ConfigMap shop/part',
       'ConfigMap shop/settings',
+      ' shop/',
+      'ResourceClaim shop/gpu',
+      'ResourceClaimTemplate shop/gpus',
     ]);
   });
 

@@ -7,7 +7,6 @@ import {
   createKubernetesPlugin,
   createOpenshiftPlugin,
 } from '../../../../../src/domain/transform/rules/built-in-plugins.ts';
-import { noteOutside } from '../../../../../src/domain/transform/rules/outside-notes.ts';
 import { toTransformOptions } from '../../../../../src/domain/transform/transform-options.ts';
 import { aResource, withFlags } from '../../../../builders/transform.ts';
 
@@ -72,16 +71,5 @@ describe('kinds that only record', () => {
       create(toTransformOptions({})).run(aResource(typeOf(kind), 'web')),
     );
     expect(JSON.stringify(decided)).toContain(JSON.stringify(reason));
-  });
-});
-
-describe('what reaches outside of the cluster', () => {
-  it.each([
-    ['external-secrets.io/v1alpha1 PushSecret', 'to the same store'],
-    ['volsync.backube/v1alpha1 ReplicationDestination', 'over what was moved'],
-    ['volsync.backube/v1alpha1 ReplicationSource', 'to the same place'],
-  ])('notes %s', (type, text) => {
-    expect(noteOutside(aResource(type, 'web')).join()).toContain(text);
-    expect(noteOutside(aResource('v1 ConfigMap', 'web'))).toEqual([]);
   });
 });
