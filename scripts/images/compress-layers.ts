@@ -17,8 +17,8 @@ const gzipType = 'application/vnd.oci.image.layer.v1.tar+gzip';
 const zstdType = 'application/vnd.oci.image.layer.v1.tar+zstd';
 
 /**
- * Writes a layout with the same image whose gzip layers are compressed with zstd (OCI image specification 1.1). A fifth of
- * the bytes is saved, and a node unpacks them several times as fast. Same layers, level and Node.js give the same bytes.
+ * Writes a layout with the same image whose gzip layers are compressed with zstd (OCI image specification 1.1). A quarter
+ * of the bytes is saved, and a node unpacks them faster. Same layers, level and Node.js give the same bytes.
  * Layers that are compressed otherwise stay as they are.
  */
 export async function compressLayers(layout: string, target: string, level = releaseLevel): Promise<void> {
@@ -33,15 +33,6 @@ export async function compressLayers(layout: string, target: string, level = rel
   await writeLayout(target, { mediaType, bytes: Buffer.from(JSON.stringify({ ...manifest, layers })) });
 }
 
-interface Blob {
-  readonly file: string;
-  readonly digest: string;
-  readonly size: number;
-}
-
-/** What was compressed already: images of a platform have their first layer in common. */
-const known = new Map<string, Blob>();
-
 async function compressLayer(
   layer: unknown,
   { layout, target, level }: { layout: string; target: string; level: number },
@@ -52,19 +43,18 @@ async function compressLayer(
     return layer;
   }
   const key = `${digest} ${String(level)}`;
-  const blob = known.get(key) ?? (await compressBlob(blobOf(layout, digest), { target, level }));
-  const file = blobOf(target, blob.digest);
-  if (blob.file !== file) await copyFile(blob.file, file);
-  known.set(key, { ...blob, file });
-  return { ...layer, mediaType: zstdType, digest: blob.digest, size: blob.size };
+  const bytes = known.get(key) ?? (await compressBlob(blobOf(layout, digest), level));
+  known.set(key, bytes);
+  const compressed = sha256Of(bytes);
+  await writeFile(blobOf(target, compressed), bytes);
+  return { ...layer, mediaType: zstdType, digest: compressed, size: bytes.length };
 }
 
+/** What was compressed already: images of a platform have their first layer in common. */
+const known = new Map<string, Buffer>();
+
 /** In one piece: what zstd makes of a stream depends on the sizes of its parts, which vary. */
-async function compressBlob(blob: string, { target, level }: { target: string; level: number }): Promise<Blob> {
+async function compressBlob(blob: string, level: number): Promise<Buffer> {
   const content = await unzip(await readFile(blob));
-  const bytes = await compress(content, { params: { [constants.ZSTD_c_compressionLevel]: level } });
-  const digest = sha256Of(bytes);
-  const file = blobOf(target, digest);
-  await writeFile(file, bytes);
-  return { file, digest, size: bytes.length };
+  return compress(content, { params: { [constants.ZSTD_c_compressionLevel]: level } });
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer, json, text } from 'node:stream/consumers';
@@ -30,12 +30,12 @@ let registry: Registry;
 let builds: readonly PlatformBuild[];
 let digest: string;
 
-async function publish(): Promise<string> {
+/** An empty repository: nothing is pushed. */
+async function publish(repository = `${registry.host}/images/stand-in`): Promise<{ digest: string; layout: string }> {
   const annotations = { 'org.opencontainers.image.title': 'stand-in', 'org.opencontainers.image.version': version };
-  const target = { repository: `${registry.host}/images/stand-in`, tag: version };
   const environment = { REGISTRY_AUTH_FILE: join(folder.path, 'none') };
   const options = { annotations, certificates: join(folder.path, 'trust'), environment, level: 3 };
-  return (await publishImage(builds, target, options)).digest;
+  return publishImage(builds, { repository, tag: version }, options);
 }
 
 async function inspect(reference: string): Promise<unknown> {
@@ -68,7 +68,7 @@ beforeAll(async () => {
   folder = await makeFolder();
   registry = await startTrustedRegistry(folder.path);
   builds = [await standIn('linux/amd64'), await standIn('linux/arm64')];
-  digest = await publish();
+  digest = (await publish()).digest;
 });
 
 afterAll(async () => {
@@ -113,9 +113,18 @@ describe('a published image', () => {
   });
 
   it('is the same when it is published again, with each list there once', async () => {
-    expect(await publish()).toBe(digest);
+    expect((await publish()).digest).toBe(digest);
     const subject = await published(0);
     expect(arrayAt(await inspect(`:${subject.digest.replace(':', '-')}`), 'manifests')).toHaveLength(1);
+  });
+});
+
+describe('the layout of an image', () => {
+  it('has all layers, also when it is made again by the same process', async () => {
+    const { layout } = await publish('');
+    const { digest: image } = await published(0);
+    const manifest: unknown = JSON.parse(await readFile(blobOf(layout, image), 'utf8'));
+    for (const layer of arrayAt(manifest, 'layers')) await access(blobOf(layout, stringAt(layer, 'digest') ?? ''));
   });
 });
 
