@@ -11,7 +11,7 @@ export function checkChoice(
   { includeOnly, extraWhiteouts }: TransformOptions,
 ): readonly Item<'transform'>[] {
   if (kinds.size === 0) return [];
-  const isEmpty = includeOnly.size > 0 && includeOnly.isDisjointFrom(kinds);
+  const isEmpty = includeOnly.size > 0 && ![...includeOnly].some((kind) => kinds.has(kind));
   const [chosen, found] = [includeOnly, kinds].map((each) => [...each].toSorted().join(', '));
   if (isEmpty)
     throw new TaskError(
@@ -23,10 +23,13 @@ export function checkChoice(
     );
   // With a choice of kinds, those to leave out have no effect.
   const [flag, named] = includeOnly.size > 0 ? ['include-only', includeOnly] : ['extra-whiteouts', extraWhiteouts];
-  return [...named.difference(kinds)].toSorted().map((kind) => ({
-    id: `${flag} ${kind}`,
-    outcome: 'skipped',
-    reason: 'kind-absent',
-    message: `the export has ${String(found)}`,
-  }));
+  return [...named]
+    .filter((kind) => !kinds.has(kind))
+    .toSorted()
+    .map((kind) => ({
+      id: `${flag} ${kind}`,
+      outcome: 'skipped',
+      reason: 'kind-absent',
+      message: `the export has ${String(found)}`,
+    }));
 }
