@@ -46,21 +46,10 @@ export function isTrace(field: 'annotations' | 'labels', key: string, kind: stri
   return rowOf(field, key, kind) !== undefined;
 }
 
-/**
- * Whether a controller of Kubernetes, OpenShift, a cloud or an add-on adds this finalizer. The controller of a custom kind names its
- * finalizers by the API group of the kind, and adds them again.
- */
+/** Whether a controller of Kubernetes, OpenShift, a cloud or an add-on adds this finalizer. Others may be those of users. */
 export function isControllerFinalizer(name: unknown, kind: string): boolean {
   if (typeof name !== 'string') return false;
-  return reservedFinalizer.test(name) || isOfGroup(name, kind) || rowOf('finalizers', name, kind) !== undefined;
-}
-
-/** `GROUP/name` or `name.GROUP`, as controllers of Knative and of Kubebuilder write it. */
-function isOfGroup(finalizer: string, kind: string): boolean {
-  const group = kind.slice(kind.indexOf('.') + 1);
-  if (!kind.includes('.') || !group.includes('.')) return false;
-  if (finalizer.startsWith(`${group}/`)) return true;
-  return finalizer.endsWith(`.${group}`) && !finalizer.slice(0, -group.length - 1).includes('.');
+  return reservedFinalizer.test(name) || rowOf('finalizers', name, kind) !== undefined;
 }
 
 /** The keys of annotations or labels that one plugin removes from an object of this kind. */

@@ -51,14 +51,15 @@ describe.each(controllerTraces.filter((row) => keysOf(row).length > 0))('traces 
 
 describe('finalizers of custom kinds', () => {
   it.each([
-    ['Broker.eventing.knative.dev', 'brokers.eventing.knative.dev', true],
-    ['Grafana.grafana.example.com', 'grafana.example.com/finalizer', true],
+    ['InferenceService.serving.kserve.io', 'inferenceservice.finalizers', true],
+    ['Gadget.example.com', 'example.com/keep', false],
+    ['Gadget.example.com', 'gadgets.example.com', false],
     ['Application.argoproj.io', 'resources-finalizer.argocd.argoproj.io', false],
     ['PerconaXtraDBCluster.pxc.percona.com', 'percona.com/delete-pxc-pods-in-order', false],
     ['Deployment.apps', 'apps/hold', false],
     ['Deployment.apps', 'hold.apps', false],
     ['Grafana.grafana.example.com', 'bill.example.com/hold', false],
-  ])('of %s: %s is of its controller: %s', (kind, name, isOfController) => {
+  ])('of %s: %s is of a known controller: %s', (kind, name, isOfController) => {
     expect(isControllerFinalizer(name, kind)).toBe(isOfController);
   });
 });
